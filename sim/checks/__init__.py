@@ -1,0 +1,2 @@
+"""x"""
+def check(s): return []

@@ -1,0 +1,168 @@
+"""The command line: the only place that prints or exits. Each command is one file; heavy imports stand inside them.
+
+Exit codes: 0 fine, 1 the run failed, 2 wrong usage or scenario, 3 finished but a check failed, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from sim.words import Lang
+
+app = typer.Typer(
+    name="sim",
+    help="Simulate container corridors: what do they carry, how long does it take, what binds, and how sure is that?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Scenario = Annotated[Path, typer.Argument(help="a scenario file, such as scenarios/2020.yaml", show_default=False)]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="change a value: path=value, such as services.cmo_west.capacity_teu=90 (may be repeated)"),
+]
+Language = Annotated[Lang, typer.Option("--lang", help="language of all output")]
+Replications = Annotated[int, typer.Option("--replications", "-n", min=1, max=100_000, help="simulated years")]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, max=256, help="processes at a time; 0 chooses")]
+Seed = Annotated[int | None, typer.Option("--seed", min=0, help="the seed of all luck, instead of the scenario's")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="no progress, no table; only errors")]
+Json = Annotated[bool, typer.Option("--json", help="the answers as JSON on standard output, in place of the table")]
+NoFigures = Annotated[bool, typer.Option("--no-figures", help="draw no figures")]
+
+
+@app.command()
+def run(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works)
+    scenario: Scenario,
+    replications: Replications = 30,
+    jobs: Jobs = 0,
+    seed: Seed = None,
+    out: Annotated[
+        Path | None, typer.Option(help="the results folder itself; without it, results/<name of the file>")
+    ] = None,
+    changes: Set = None,
+    lang: Language = "en",
+    no_figures: NoFigures = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Simulate a scenario many times, print the answers, and write a results folder with tables and plots."""
+    from sim.cli.run import Options, run_scenario
+
+    run_scenario(
+        Options(
+            scenario=scenario,
+            replications=replications,
+            jobs=jobs,
+            seed=seed,
+            out=out,
+            changes=tuple(changes or ()),
+            lang=lang,
+            figures=not no_figures,
+            quiet=quiet,
+            as_json=as_json,
+        )
+    )
+
+
+@app.command()
+def check(scenario: Scenario, changes: Set = None, lang: Language = "en") -> None:
+    """Check a scenario, and show load against capacity before anything runs."""
+    from sim.cli.check import check_scenario
+
+    check_scenario(scenario, changes or [], lang)
+
+
+@app.command()
+def compare(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works)
+    base: Annotated[Path, typer.Argument(help="a results folder, or a scenario file")],
+    other: Annotated[Path, typer.Argument(help="what to compare with it")],
+    replications: Replications = 30,
+    jobs: Jobs = 0,
+    out: Annotated[Path | None, typer.Option(help="the folder for table and plots")] = None,
+    lang: Language = "en",
+    no_figures: NoFigures = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compare two scenarios year by year, under the same luck: paired differences and plots side by side."""
+    from sim.cli.compare import compare_runs
+    from sim.cli.run import Options
+
+    options = Options(
+        scenario=base,
+        replications=replications,
+        jobs=jobs,
+        out=out,
+        lang=lang,
+        figures=not no_figures,
+        quiet=quiet,
+    )
+    compare_runs(base, other, options)
+
+
+@app.command()
+def tags(scenario: Scenario, changes: Set = None, lang: Language = "en", jobs: Jobs = 0) -> None:
+    """Show where each headline comes from: input-echo, calibrated or predicted, with its elasticities."""
+    from sim.cli.tags import show_tags
+
+    show_tags(scenario, changes or [], lang, jobs)
+
+
+@app.command()
+def story(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works)
+    scenario: Scenario,
+    train: Annotated[str, typer.Option(help="a train: SERVICE/NUMBER, such as cmo_west/12")] = "",
+    box: Annotated[str, typer.Option("--container", help="a box: MARKET/NUMBER, such as local_export/100")] = "",
+    replication: Annotated[int, typer.Option(min=0, help="which of the simulated years")] = 0,
+    changes: Set = None,
+    lang: Language = "en",
+) -> None:
+    """Tell the life of one train, or of one container, in words and dates."""
+    from sim.cli.story import tell_story
+
+    tell_story(scenario, train, box, replication, changes or [], lang)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors that complete and check as you type."""
+    from sim.cli.check import print_schema
+
+    print_schema()
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(_run())
+
+
+def _run() -> int:
+    from sim.errors import CorridorError, ModelError, ScenarioError
+
+    try:
+        return int(app(standalone_mode=False) or 0)
+    except (KeyboardInterrupt, typer.Abort):
+        print("Interrupted.", file=sys.stderr)
+        return 130
+    except ScenarioError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except ModelError as error:
+        print(f"The model broke one of its own rules. Please report this.\n{error}", file=sys.stderr)
+        return 1
+    except CorridorError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except Exception as error:
+        if not (hasattr(error, "show") and hasattr(error, "exit_code")):
+            raise
+        error.show()  # wrong usage, in the words of typer
+        return int(error.exit_code)

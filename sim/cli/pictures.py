@@ -1,0 +1,53 @@
+"""From tables, fresh or read back, to what figures take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sim.experiment.findings import book as book_of_scenario
+from sim.figures.run import BaselineFact, Run
+from sim.files import load
+from sim.results.folder import read_manifest
+from sim.results.tables import Table
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.trace import Book, Label
+
+DRAWN = ("summary", "monthly", "occupancy", "lead_times", "journeys")
+
+
+def run_of(tables: Sequence[Table], scenario: Scenario, book: Book) -> Run:
+    """What figures take, from the tables of a run."""
+    frames = {table.name: pd.DataFrame(table.rows, columns=list(table.columns)) for table in tables}
+    return _run(frames, scenario, book)
+
+
+def run_of_folder(folder: Path) -> Run:
+    """What figures take, from a finished results folder. Raises FolderError if it is not sealed."""
+    read_manifest(folder)
+    scenario = load(folder / "scenario.yaml")
+    texts = {"month": str, "date": str, "train": str, "arrived": str, "left": str}
+    frames = {name: pd.read_csv(folder / f"{name}.csv", encoding="utf-8-sig", dtype=texts) for name in DRAWN}
+    return _run(frames, scenario, book_of_scenario(scenario))
+
+
+def _run(frames: dict[str, pd.DataFrame], scenario: Scenario, book: Book) -> Run:
+    labels: dict[str, Label] = {**book.place_names, **book.channel_names}
+    labels |= {resource.id: resource.name for resource in book.resources}
+    labels |= {service.id: service.name for service in book.services}
+    name = type(next(iter(labels.values())))(scenario.name.zh, scenario.name.en)
+    baselines = tuple(
+        BaselineFact(b.measure, b.channel, b.year, b.value, b.source) for b in scenario.baselines.values()
+    )
+    return Run(
+        name=name,
+        labels=labels,
+        baselines=baselines,
+        replications=int(frames["summary"]["replications"].max()),
+        **{table: frames[table] for table in DRAWN},
+    )

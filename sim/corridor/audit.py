@@ -1,0 +1,129 @@
+"""What must always be true, checked after every run: a violation is our error, never the planner's.
+
+Conservation of boxes, Little's law on every yard, loads and uses within capacity, time that never runs backwards.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.trace import Floats, ResourceFact, Trace, UseTable
+
+if TYPE_CHECKING:
+    from sim.corridor.opening import Corridor
+
+RULES_HOLD_TO = 1e-9
+"""Relative accuracy of Little's law in its sample-path form."""
+
+
+def audit(corridor: Corridor, trace: Trace) -> list[str]:
+    """Every rule that this run broke, in words; empty if all is well."""
+    problems = [*_conservation(corridor, trace), *_time(trace), *_loads(trace), *_boxes_on_trains(trace)]
+    for resource in trace.book.resources:
+        use = trace.uses[resource.id]
+        problems += _capacity(resource, use)
+        problems += _little(resource.id, use, trace.book.window[1])
+    return problems
+
+
+def _conservation(corridor: Corridor, trace: Trace) -> list[str]:
+    """Generated = elsewhere + not yet ready + waiting + aboard + unloaded and not delivered + delivered, per market.
+
+    The left side counts rows; the right side asks the live queues and trains where boxes really are.
+    """
+    table, end_h = trace.containers, trace.book.window[1]
+    places = np.zeros(len(table), dtype=np.int64)
+    places += table.chain < 0
+    for service in corridor.services.values():
+        places[service.queue.ids] += 1
+        for train in service.under_way.values():
+            not_unloaded = np.isnan(table.unloaded_h[table.leg[train.boxes], train.boxes])
+            places[train.boxes[not_unloaded]] += 1
+    places += np.isfinite(table.released_h)
+    at_gate = (table.chain >= 0) & np.isnan(table.gated_in_h)
+    places += at_gate
+    wrong = np.flatnonzero(places != 1)
+    if not len(wrong):
+        return []
+    first = wrong[0]
+    market = trace.book.markets[table.market[first]]
+    return [
+        f"{len(wrong)} boxes are not in exactly one place at {end_h:g} h; the first is box "
+        f"{table.number[first]} of {market}, in {places[first]} places"
+    ]
+
+
+def _time(trace: Trace) -> list[str]:
+    """Milestones never run backwards."""
+    table = trace.containers
+    legs = range(len(table.train))
+    columns: list[tuple[str, Floats]] = [
+        ("booked", table.booked_h),
+        ("at gate", table.at_gate_h),
+        ("gated in", table.gated_in_h),
+    ]
+    for leg in legs:
+        columns += [
+            (f"ready {leg}", table.ready_h[leg]),
+            (f"closed {leg}", trace.closed_h(leg)),
+            (f"loaded {leg}", table.loaded_h[leg]),
+            (f"departed {leg}", trace.departed_h(leg)),
+            (f"arrived {leg}", trace.arrived_h(leg)),
+            (f"unloaded {leg}", table.unloaded_h[leg]),
+        ]
+    columns += [("released", table.released_h), ("picked up", table.picked_up_h), ("delivered", table.delivered_h)]
+    problems, reached, before = [], columns[0][1].copy(), columns[0][0]
+    for name, column in columns[1:]:
+        known = np.isfinite(column)
+        if (column[known] < reached[known]).any():
+            problems.append(f"time runs backwards between {before} and {name}")
+        reached[known] = column[known]
+        before = name
+    visits = trace.visits
+    if (visits.begun_h < visits.asked_h).any() or (visits.done_h < visits.begun_h).any():
+        problems.append("a visit ends before it begins")
+    return problems
+
+
+def _loads(trace: Trace) -> list[str]:
+    over = trace.departures.load_teu > trace.departures.capacity_teu
+    return [f"{over.sum()} trains carry more than their capacity"] if over.any() else []
+
+
+def _boxes_on_trains(trace: Trace) -> list[str]:
+    """The load of each train, as it was noted, is that of the boxes that name it."""
+    table, departures = trace.containers, trace.departures
+    load = np.zeros(len(departures.service), dtype=np.int64)
+    for train in table.train:
+        aboard = train >= 0
+        np.add.at(load, train[aboard], table.teu[aboard])
+    wrong = load != departures.load_teu
+    return [f"{wrong.sum()} trains do not carry the boxes that name them"] if wrong.any() else []
+
+
+def _capacity(resource: ResourceFact, use: UseTable) -> list[str]:
+    """Never more in use than there is. (A yard may run over: that is reported to the planner, not an error.)"""
+    if resource.kind == "yard" or not np.isfinite(resource.units):
+        return []
+    moments = np.concatenate((use.begun_h, use.done_h))
+    change = np.concatenate((use.amount, -use.amount))
+    order = np.lexsort((change, moments))  # at the same instant, what ends goes first
+    highest = np.cumsum(change[order]).max(initial=0.0)
+    return [f"{resource.id}: {highest:g} in use of {resource.units:g}"] if highest > resource.units else []
+
+
+def _little(name: str, use: UseTable, end_h: float) -> list[str]:
+    """Little's law on the path: the area under the number present equals the sum of the stays, to 1e-9."""
+    inside = use.begun_h < end_h
+    begun, done = use.begun_h[inside], np.minimum(use.done_h[inside], end_h)
+    amount = use.amount[inside]
+    moments = np.concatenate((begun, done, [end_h]))
+    change = np.concatenate((amount, -amount, [0.0]))
+    order = np.argsort(moments, kind="stable")
+    present = np.cumsum(change[order])[:-1]
+    area = float((present * np.diff(moments[order])).sum())
+    stays = float((amount * (done - begun)).sum())
+    fine = abs(area - stays) <= RULES_HOLD_TO * max(1.0, stays)
+    return [] if fine else [f"{name}: Little's law fails, {area!r} against {stays!r}"]

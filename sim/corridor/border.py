@@ -1,0 +1,184 @@
+"""A border station: checks, and the change of gauge with everybody else's trains."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+from simpy.events import Event
+
+from sim.corridor.pool import NO_BACKGROUND, FifoPool, Pool, PriorityPool
+from sim.corridor.recursion import Closures
+from sim.quantities import HOURS_PER_YEAR, Bilingual, Count, Direction, Hours, PerYear, Spec
+from sim.trace import Stage
+from sim.variation import NOTHING, Always, Varying
+
+if TYPE_CHECKING:
+    from sim.corridor.train import Train
+    from sim.corridor.world import World
+
+Floats = NDArray[np.float64]
+
+
+class OtherTrainsSpec(Spec):
+    """Trains of other lines that change gauge on the same slots. They come at random times, evenly over the year."""
+
+    trains_per_year: PerYear
+    """how many a year (Poisson)"""
+    containers_per_train: Varying
+    """containers on one of them, not TEU"""
+    priority: int = 5
+    """as for a service; counts only where `order: priority`"""
+
+
+class GaugeChangeSpec(Spec):
+    """The resource that moves boxes from wagons of one gauge to the other. A train of n containers takes
+    (`base_h` + `per_container_h` · n) × `noise` hours of one slot.
+    """
+
+    slots: Count
+    """trains that can be worked on at once"""
+    base_h: Hours
+    """hours for any train, shunting included"""
+    per_container_h: Hours = 0.0
+    """more hours for each container on it"""
+    noise: Varying = Always(always=1)
+    """a factor on the work of each train, mean 1"""
+    order: Literal["first_come", "priority"] = "first_come"
+    """who is next: the first to come, or the train with the lowest priority number (nobody is interrupted)"""
+    others: OtherTrainsSpec | None = None
+    """trains of other lines on the same slots"""
+
+    def work_h(self, containers: float, noise: float = 1.0) -> float:
+        """The work of one train, in hours."""
+        return (self.base_h + self.per_container_h * containers) * noise
+
+
+class BorderSideSpec(Spec):
+    """What happens to trains of one direction at a border station."""
+
+    checks_h: Varying = NOTHING
+    """checks and formalities per train, in hours, before the gauge change; trains do not queue for them"""
+    gauge_change: GaugeChangeSpec | None = None
+    """the gauge change of this direction; none where the train keeps its wagons"""
+
+
+class BorderSpec(Spec):
+    """A border station. Each direction has its own checks and slots, unless `gauge_change` stands at the station
+    itself: then both directions queue for the same slots.
+    """
+
+    type: Literal["border"] = Field(frozen=True)
+    """`border`"""
+    name: Bilingual
+    """what people call it"""
+    outbound: BorderSideSpec = BorderSideSpec()
+    """trains out of the hinterland"""
+    inbound: BorderSideSpec = BorderSideSpec()
+    """trains into the hinterland"""
+    gauge_change: GaugeChangeSpec | None = None
+    """slots that both directions share"""
+
+    @model_validator(mode="after")
+    def _one_gauge_change(self) -> BorderSpec:
+        if self.gauge_change and (self.outbound.gauge_change or self.inbound.gauge_change):
+            message = "has a gauge change that both directions share and one of a single direction: keep one"
+            raise ValueError(message)
+        return self
+
+    def side(self, direction: str) -> BorderSideSpec:
+        """What happens to trains of this direction."""
+        return self.outbound if direction == "outbound" else self.inbound
+
+    def gauge_change_of(self, direction: str) -> tuple[GaugeChangeSpec | None, str]:
+        """The gauge change of trains of this direction, and the suffix of its name (empty where it is shared)."""
+        return (self.gauge_change, "") if self.gauge_change else (self.side(direction).gauge_change, direction)
+
+
+class Border:
+    """A border station at work."""
+
+    def __init__(self, name: str, spec: BorderSpec, world: World, closures: Closures) -> None:
+        self.name = name
+        self.spec = spec
+        self.world = world
+        self.pools: dict[str, Pool] = {}
+        for direction in ("outbound", "inbound"):
+            change, suffix = spec.gauge_change_of(direction)
+            if change and suffix not in self.pools:
+                self.pools[suffix] = self._pool(change, suffix, closures)
+
+    def _pool(self, change: GaugeChangeSpec, suffix: str, closures: Closures) -> Pool:
+        background = self._others(change, f"border/{self.name}/{suffix}/others")
+        if change.order == "first_come":
+            return FifoPool(self.world, change.slots, closures, background)
+        others = change.others.priority if change.others else 5
+        return PriorityPool(self.world, change.slots, closures, background, others)
+
+    def _others(self, change: GaugeChangeSpec, stream: str) -> tuple[Floats, Floats]:
+        if change.others is None or change.others.trains_per_year == 0:
+            return NO_BACKGROUND
+        world, others = self.world, change.others
+        asked_h = poisson_times(world, stream, others.trains_per_year / HOURS_PER_YEAR)
+        containers = others.containers_per_train.at(world.streams.luck(f"{stream}/containers", len(asked_h)))
+        noise = change.noise.at(world.streams.luck(f"{stream}/noise", len(asked_h)))
+        return asked_h, (change.base_h + change.per_container_h * containers) * noise
+
+    def stages(self, service: str, direction: Direction) -> list[Checks | GaugeChange]:
+        """The stages of a train of this service and direction; what is absent is no stage."""
+        stages: list[Checks | GaugeChange] = []
+        checks_h = self.spec.side(direction).checks_h
+        if checks_h != NOTHING:
+            stages.append(Checks(self, service, checks_h))
+        change, suffix = self.spec.gauge_change_of(direction)
+        if change:
+            stages.append(GaugeChange(self, service, change, self.pools[suffix]))
+        return stages
+
+
+def poisson_times(world: World, stream: str, per_hour: float) -> Floats:
+    """The times of a Poisson process over the whole run, in hours; its k-th gap is the k-th element of the stream."""
+    expected = per_hour * world.horizon_h
+    n = int(expected + 8 * np.sqrt(expected) + 16)
+    times = np.cumsum(-np.log1p(-world.streams.luck(f"{stream}/gap", n))) / per_hour
+    return np.asarray(times[times < world.horizon_h])
+
+
+class Checks:
+    """The stage of checks and formalities: takes its time, without a queue."""
+
+    def __init__(self, border: Border, service: str, checks_h: Varying) -> None:
+        world = border.world
+        self._world = world
+        self._number = world.stage_number(Stage.CHECKS, border.name)
+        self._checks_h = world.streams.growing(f"service/{service}/{border.name}/checks", checks_h.at)
+
+    def handle(self, train: Train) -> Generator[Event, Any, None]:
+        """Pass the checks."""
+        yield from ()
+        asked_h = train.due_h
+        train.due_h = asked_h + self._checks_h[train.number]
+        self._world.note(train.row, self._number, asked_h, asked_h, train.due_h)
+
+
+class GaugeChange:
+    """The stage of changing gauge: the train waits for a slot, on its own track, and holds the slot while it is worked."""
+
+    def __init__(self, border: Border, service: str, spec: GaugeChangeSpec, pool: Pool) -> None:
+        world = border.world
+        self._world = world
+        self._spec = spec
+        self._pool = pool
+        self._number = world.stage_number(Stage.GAUGE_CHANGE, border.name)
+        self._noise = world.streams.growing(f"service/{service}/{border.name}/noise", spec.noise.at)
+
+    def handle(self, train: Train) -> Generator[Event, Any, None]:
+        """Wait for a slot and change gauge."""
+        asked_h = train.due_h
+        work_h = self._spec.work_h(len(train.boxes), self._noise[train.number])
+        begun_h, done_h = yield from self._pool.serve(train, work_h)
+        train.due_h = done_h
+        self._world.note(train.row, self._number, asked_h, begun_h, done_h)

@@ -1,0 +1,109 @@
+"""Containers are rows: the columns of all boxes of a replication, and their luck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.trace import ContainerTable
+
+if TYPE_CHECKING:
+    from sim.streams import Streams
+    from sim.variation import Law
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Births:
+    """The boxes of one market, in the order of their booking; all columns of shape (n,)."""
+
+    market: str
+    consignment: Ints
+    teu: Ints
+    chain: Ints
+    booked_h: Floats
+    at_gate_h: Floats
+    last_mile_h: Floats
+
+    def __len__(self) -> int:
+        return len(self.teu)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The services a group of boxes takes, one after the other, and the place where it is cleared."""
+
+    channel: str
+    direction: str
+    region: str
+    services: tuple[str, ...]
+    clear_at: str | None
+
+
+class Cargo:
+    """All boxes of a replication, market by market (by name), box by box (by booking)."""
+
+    def __init__(self, births: list[Births], cargo_codes: list[int], chains: list[Chain], streams: Streams) -> None:
+        self._births = births
+        self._streams = streams
+        self.chains = chains
+        sizes = [len(b) for b in births]
+        self.first = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+        self.n = int(self.first[-1])
+        legs = max((len(c.services) for c in chains), default=1)
+        self.last_mile_h: Floats = self._joined("last_mile_h")
+        self.table = self._blank(legs, cargo_codes, sizes)
+
+    def _joined(self, column: str) -> NDArray[Any]:
+        parts = [getattr(births, column) for births in self._births]
+        return np.concatenate(parts) if parts else np.empty(0)
+
+    def _blank(self, legs: int, cargo_codes: list[int], sizes: list[int]) -> ContainerTable:
+        n, joined = self.n, self._joined
+        index = np.arange(len(sizes))
+        unknown = {
+            f.name: np.full((legs, n) if f.name in _BY_LEG else n, np.nan)
+            for f in fields(ContainerTable)
+            if f.name.endswith("_h")
+        }
+        unknown["booked_h"] = joined("booked_h").astype(np.float64)
+        unknown["at_gate_h"] = joined("at_gate_h").astype(np.float64)
+        return ContainerTable(
+            market=np.repeat(index, sizes).astype(np.int64),
+            number=np.concatenate([np.arange(s) for s in sizes]).astype(np.int64) if sizes else np.empty(0, np.int64),
+            consignment=joined("consignment").astype(np.int64),
+            teu=joined("teu").astype(np.int64),
+            cargo=np.repeat(np.array(cargo_codes, dtype=np.int64), sizes),
+            chain=joined("chain").astype(np.int64),
+            inspected=np.zeros(n, dtype=np.bool_),
+            leg=np.zeros(n, dtype=np.int64),
+            train=np.full((legs, n), -1, dtype=np.int64),
+            **unknown,
+        )
+
+    def column(self, name: str, law: Law, chains: set[int] | None = None) -> Floats:
+        """Attribute `name` of every box, shape (n,): element k of stream `market/<market>/<name>` for box k.
+
+        Markets none of whose boxes take one of `chains` are not drawn and read `nan`.
+        """
+        drawn = np.full(self.n, np.nan)
+        for births, begin in zip(self._births, self.first, strict=False):
+            wanted = len(births) and (chains is None or not chains.isdisjoint(np.unique(births.chain).tolist()))
+            if wanted:
+                luck = self._streams.luck(f"market/{births.market}/{name}", len(births))
+                drawn[begin : begin + len(births)] = law.at(luck)
+        return drawn
+
+    def luck(self, name: str) -> Floats:
+        """The bare luck of attribute `name` of every box, shape (n,)."""
+        parts = [self._streams.luck(f"market/{b.market}/{name}", len(b)) for b in self._births]
+        return np.concatenate(parts) if parts else np.empty(0)
+
+
+_BY_LEG = frozenset({"ready_h", "loaded_h", "unloaded_h"})

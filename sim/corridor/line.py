@@ -1,0 +1,88 @@
+"""A line: track, or a sea route, between two places."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from pydantic import model_validator
+from simpy.events import Event
+
+from sim.corridor.pool import NO_BACKGROUND, FifoPool
+from sim.corridor.recursion import Closures
+from sim.quantities import HOURS_PER_DAY, Bilingual, Count, Km, Spec
+from sim.trace import Stage
+from sim.variation import Floats, Varying
+
+if TYPE_CHECKING:
+    from sim.corridor.train import Train
+    from sim.corridor.world import World
+
+
+class LineSpec(Spec):
+    """A line between two places. How long a train takes is written as `run_h` or as `speed_km_per_day`."""
+
+    name: Bilingual
+    """what people call it"""
+    km: Km
+    """its length in km"""
+    run_h: Varying | None = None
+    """hours that a train or vessel takes from end to end"""
+    speed_km_per_day: Varying | None = None
+    """km that a train or vessel makes in a day, all stops on the way included"""
+    trains_at_once: Count | None = None
+    """how many trains may be on the line at once; without it, any number"""
+
+    @model_validator(mode="after")
+    def _one_running_time(self) -> LineSpec:
+        if (self.run_h is None) == (self.speed_km_per_day is None):
+            message = "needs either run_h or speed_km_per_day, and not both"
+            raise ValueError(message)
+        return self
+
+    @property
+    def mean_run_h(self) -> float:
+        """The mean running time, in hours (for a speed: at the mean speed)."""
+        if self.run_h is not None:
+            return self.run_h.mean
+        assert self.speed_km_per_day is not None
+        return self.km / self.speed_km_per_day.mean * HOURS_PER_DAY
+
+
+class Line:
+    """A line that trains run over. With `trains_at_once`, a train keeps its place until it has left the line."""
+
+    def __init__(self, name: str, spec: LineSpec, world: World, closures: Closures) -> None:
+        self.name = name
+        self.spec = spec
+        self.world = world
+        self.closures = closures
+        units = spec.trains_at_once
+        self.track = FifoPool(world, units, closures, NO_BACKGROUND) if units else None
+
+    def run_h(self, luck: Floats) -> Floats:
+        """How long departures 0, 1, 2 … take, in hours."""
+        if self.spec.run_h is not None:
+            return self.spec.run_h.at(luck)
+        assert self.spec.speed_km_per_day is not None
+        return self.spec.km / self.spec.speed_km_per_day.at(luck) * HOURS_PER_DAY
+
+
+class Run:
+    """The stage of running over one line, for the trains of one service."""
+
+    def __init__(self, line: Line, service: str, stage: Stage) -> None:
+        self._line = line
+        self._number = line.world.stage_number(stage, line.name)
+        self._run_h = line.world.streams.growing(f"service/{service}/{line.name}/run", line.run_h)
+
+    def handle(self, train: Train) -> Generator[Event, Any, None]:
+        """Run over the line; it is entered only while it is open and, if tracks are counted, when one is free."""
+        line, asked_h = self._line, train.due_h
+        run_h = self._run_h[train.number]
+        if line.track:
+            begun_h, train.due_h = yield from line.track.serve(train, run_h)
+        else:
+            begun_h = line.closures.next_open(asked_h)
+            train.due_h = line.closures.end_of(begun_h, run_h)
+        line.world.note(train.row, self._number, asked_h, begun_h, train.due_h)

@@ -1,0 +1,219 @@
+"""A market: who ships what from where to where, and when. Its boxes are drawn at birth, once for the whole run."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.corridor.containers import Births
+from sim.quantities import HOURS_PER_DAY, Bilingual, Cargo, Day, Direction, Hours, Key, PerYear, Share, Spec
+from sim.variation import NOTHING, Always, Varying
+
+if TYPE_CHECKING:
+    from sim.streams import Streams
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Busyness = Annotated[float, Field(ge=0, le=100)]
+
+
+class FixedArrivals(Spec):
+    """Consignments at fixed times, for tests and for what is really scheduled."""
+
+    every_h: Annotated[float, Field(ge=0.01, le=1_000_000)]
+    """hours between consignments"""
+    first_h: Hours
+    """hours from the start of the run to the first consignment"""
+    last_h: Hours | None = None
+    """no consignment after this hour"""
+
+
+class MarketSpec(Spec):
+    """A market: cargo of one kind between the hinterland and one region, and the channels it takes.
+
+    Consignments come at random (a Poisson process whose rate follows the year and the month), unless `arrivals` fixes
+    them.
+    """
+
+    name: Bilingual
+    """what people call it"""
+    direction: Direction
+    """`outbound` (export) or `inbound` (import)"""
+    cargo: Cargo
+    """`local` (本地货: shipper or consignee in the hinterland) or `hub` (drawn in from elsewhere)"""
+    region: Key
+    """the region at the other end, as the channels name it"""
+    teu_per_year: dict[str, PerYear] = {}
+    """TEU offered in each calendar year: `{"2019": 3037}`; years before the first are like it, years after the last too"""
+    arrivals: FixedArrivals | None = None
+    """fixed arrivals in place of random ones"""
+    channels: dict[str, Share]
+    """share of the consignments that takes each channel; what is left goes elsewhere, not with us"""
+    first_day: Day | None = None
+    """no cargo before this day"""
+    last_day: Day | None = None
+    """no cargo after this day"""
+    month_index: Annotated[tuple[Busyness, ...], Field(min_length=12, max_length=12, strict=False)] = (1.0,) * 12
+    """how busy each month is, January to December; the year keeps its total"""
+    year_cv: Annotated[float, Field(ge=0, le=2)] = 0.0
+    """how much a whole year varies: coefficient of variation of one factor (gamma, mean 1) on all years of a run"""
+    share_40ft: Share = 1.0
+    """share of boxes that are 40 ft (2 TEU); the rest is 20 ft (1 TEU)"""
+    boxes_per_consignment: Varying = Always(always=1)
+    """boxes of one consignment; broken numbers are rounded up or down at random so that the mean is kept"""
+    first_mile_h: Varying = NOTHING
+    """hours from booking to the gate of the first terminal"""
+    last_mile_h: Varying = NOTHING
+    """hours from leaving the last terminal to delivery"""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> MarketSpec:
+        if bool(self.teu_per_year) == bool(self.arrivals):
+            message = "needs either teu_per_year or arrivals"
+            raise ValueError(message)
+        for year in self.teu_per_year:
+            if not (year.isascii() and year.isdecimal() and len(year) == 4):
+                message = f"teu_per_year: '{year}' is not a year"
+                raise ValueError(message)
+        if sum(self.channels.values()) > 1 + 1e-9:
+            message = f"the shares of its channels add up to {sum(self.channels.values()):g}, more than 1"
+            raise ValueError(message)
+        if sum(self.month_index) == 0:
+            message = "month_index is zero in every month"
+            raise ValueError(message)
+        return self
+
+    @property
+    def teu_per_box(self) -> float:
+        """Mean TEU of a box."""
+        return 1 + self.share_40ft
+
+    @property
+    def boxes_mean(self) -> float:
+        """Mean boxes of a consignment; there is at least one."""
+        return max(1.0, self.boxes_per_consignment.mean)
+
+    def teu_in(self, year: int) -> float:
+        """TEU offered in a whole calendar year."""
+        years = sorted(self.teu_per_year)
+        known = [y for y in years if int(y) <= year]
+        return self.teu_per_year[known[-1] if known else years[0]] if years else 0.0
+
+
+def cumulative_teu(spec: MarketSpec, start: datetime, until_h: float) -> tuple[Floats, Floats]:
+    """TEU offered from the start of the run: (hours, TEU up to then), both increasing, straight between the points.
+
+    Each year has its total, spread over its months in proportion to `month_index` times their days; days before
+    `first_day` and after `last_day` have none.
+    """
+    hours, teu = [0.0], [0.0]
+    year, month = start.year, start.month
+    while hours[-1] < until_h:
+        begin, end = _month(year, month)
+        for low, high in _open_days(spec, max(begin, start), end):
+            rate = _rate(spec, year, month)
+            for moment, slope in ((low, 0.0), (high, rate)):
+                at_h = (moment - start).total_seconds() / 3600
+                teu.append(teu[-1] + slope * (at_h - hours[-1]))
+                hours.append(at_h)
+        if hours[-1] < (at_h := (end - start).total_seconds() / 3600):
+            hours.append(at_h)
+            teu.append(teu[-1])
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)  # noqa: PLR2004
+    return np.array(hours), np.array(teu)
+
+
+def _month(year: int, month: int) -> tuple[datetime, datetime]:
+    return datetime(year, month, 1), datetime(year + month // 12, month % 12 + 1, 1)
+
+
+def _open_days(spec: MarketSpec, begin: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    low = max(begin, _midnight(spec.first_day)) if spec.first_day else begin
+    high = min(end, _midnight(spec.last_day) + timedelta(days=1)) if spec.last_day else end
+    return [(low, high)] if low < high else []
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)
+
+
+def _rate(spec: MarketSpec, year: int, month: int) -> float:
+    """TEU per hour in this month."""
+    hours = []
+    for m in range(1, 13):
+        begin, end = _month(year, m)
+        hours.append((end - begin).days * HOURS_PER_DAY)
+    weight = float(np.dot(spec.month_index, hours))
+    return spec.teu_in(year) * spec.month_index[month - 1] / weight
+
+
+def births(  # noqa: PLR0913, PLR0917  (a market is born from its spec and its luck)
+    name: str, spec: MarketSpec, chain_of: dict[str, int], streams: Streams, start: datetime, horizon_h: float
+) -> Births:
+    """All boxes of a market in the order of their booking."""
+    arrive_h = _fixed(spec.arrivals, horizon_h) if spec.arrivals else _random(name, spec, streams, start, horizon_h)
+    n = len(arrive_h)
+    size = _sizes(spec, streams.luck(f"market/{name}/size", n), streams.luck(f"market/{name}/rounding", n))
+    chain = _chains(spec, chain_of, streams.luck(f"market/{name}/channel", n))
+    boxes = int(size.sum())
+    booked_h = np.repeat(arrive_h, size)
+    first_mile_h = spec.first_mile_h.at(streams.luck(f"market/{name}/first_mile", boxes))
+    return Births(
+        market=name,
+        consignment=np.repeat(np.arange(n), size),
+        teu=1 + (streams.luck(f"market/{name}/size_ft", boxes) < spec.share_40ft).astype(np.int64),
+        chain=np.repeat(chain, size),
+        booked_h=booked_h,
+        at_gate_h=booked_h + first_mile_h,
+        last_mile_h=spec.last_mile_h.at(streams.luck(f"market/{name}/last_mile", boxes)),
+    )
+
+
+def _fixed(fixed: FixedArrivals, horizon_h: float) -> Floats:
+    last_h = min(horizon_h, np.inf if fixed.last_h is None else fixed.last_h)
+    n = max(0, int(np.floor((last_h - fixed.first_h) / fixed.every_h)) + 1)
+    return fixed.first_h + fixed.every_h * np.arange(n)
+
+
+def _random(name: str, spec: MarketSpec, streams: Streams, start: datetime, horizon_h: float) -> Floats:  # noqa: PLR0917, PLR0913
+    """Arrivals of consignments: unit-rate Poisson times through the inverse of the cumulative rate (Çinlar 1975)."""
+    hours, teu = cumulative_teu(spec, start, horizon_h)
+    factor = year_factor(spec.year_cv, float(streams.luck(f"market/{name}/year", 1)[0]))
+    consignments = teu * factor / (spec.teu_per_box * spec.boxes_mean)
+    expected = float(np.interp(horizon_h, hours, consignments))
+    n = int(expected + 8 * np.sqrt(expected) + 16)
+    unit = np.cumsum(-np.log1p(-streams.luck(f"market/{name}/arrival", n)))
+    unit = unit[unit < expected]
+    return np.asarray(np.interp(unit, consignments, hours))
+
+
+def year_factor(cv: float, luck: float) -> float:
+    """The factor on all years of a run: gamma with mean 1 and coefficient of variation `cv`."""
+    if cv == 0:
+        return 1.0
+    from scipy.special import gammaincinv  # noqa: PLC0415  (slow to import)
+
+    shape = cv**-2
+    return float(gammaincinv(shape, luck)) / shape
+
+
+def _sizes(spec: MarketSpec, luck: Floats, rounding: Floats) -> Ints:
+    """Boxes of each consignment, whole numbers of at least 1 with the mean of the law."""
+    wanted = np.maximum(spec.boxes_per_consignment.at(luck), 1.0)
+    whole = np.floor(wanted)
+    return (whole + (rounding < wanted - whole)).astype(np.int64)
+
+
+def _chains(spec: MarketSpec, chain_of: dict[str, int], luck: Floats) -> Ints:
+    """The chain of each consignment by the fixed shares; −1 is elsewhere."""
+    channels = sorted(spec.channels)
+    upto = np.cumsum([spec.channels[c] for c in channels])
+    codes = np.array([*(chain_of[c] for c in channels), -1], dtype=np.int64)
+    if np.isclose(upto[-1], 1.0, rtol=0, atol=1e-9):
+        upto[-1] = np.inf
+    return codes[np.searchsorted(upto, luck, side="right")]
+

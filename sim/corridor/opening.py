@@ -1,0 +1,196 @@
+"""A corridor put together: all its nouns, opened, run, stopped, saved, continued, and written down as a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+import numpy as np
+
+from sim.corridor.book import resources_of
+from sim.corridor.border import Border, BorderSpec
+from sim.corridor.channel import ChannelSpec, chains_of
+from sim.corridor.containers import Cargo
+from sim.corridor.disruption import DisruptionSpec, closures_of
+from sim.corridor.line import Line, LineSpec, Run
+from sim.corridor.market import MarketSpec, births
+from sim.corridor.recursion import Closures
+from sim.corridor.service import Departed, JourneyStage, Service, ServiceSpec, phases_of
+from sim.corridor.terminal import Loading, Terminal, TerminalSpec, Unloading
+from sim.corridor.world import World
+from sim.streams import Streams
+from sim.trace import CARGOES, Book, DepartureTable, Stage, StageAt, Trace, VisitTable
+
+
+class Plan(Protocol):
+    """What a corridor is built from: the nouns of a scenario."""
+
+    @property
+    def seed(self) -> int: ...  # noqa: D102
+    @property
+    def nodes(self) -> Mapping[str, TerminalSpec | BorderSpec]: ...  # noqa: D102
+    @property
+    def lines(self) -> Mapping[str, LineSpec]: ...  # noqa: D102
+    @property
+    def services(self) -> Mapping[str, ServiceSpec]: ...  # noqa: D102
+    @property
+    def channels(self) -> Mapping[str, ChannelSpec]: ...  # noqa: D102
+    @property
+    def markets(self) -> Mapping[str, MarketSpec]: ...  # noqa: D102
+    @property
+    def disruptions(self) -> Mapping[str, DisruptionSpec]: ...  # noqa: D102
+
+
+class Corridor:
+    """One replication of a corridor from `start` on, for `horizon_h` hours."""
+
+    def __init__(self, plan: Plan, book: Book, replication: int) -> None:
+        self.book = book
+        self.replication = replication
+        self.horizon_h = book.window[1]
+        streams = Streams(plan.seed, replication)
+        cargo = _cargo(plan, book.start, streams, self.horizon_h)
+        self.world = World(streams, cargo, self.horizon_h)
+        self.departed = Departed()
+        closed = {
+            place: closures_of(place, plan.disruptions, streams, book.start, self.horizon_h)
+            for place in sorted({*plan.nodes, *plan.lines})
+        }
+        self._build_places(plan, closed)
+        self._build_services(plan, book.start)
+        self.events = 0
+
+    def _build_places(self, plan: Plan, closed: dict[str, Closures]) -> None:
+        self.closed = closed
+        self.terminals: dict[str, Terminal] = {}
+        self.borders: dict[str, Border] = {}
+        for name, spec in sorted(plan.nodes.items()):
+            if isinstance(spec, TerminalSpec):
+                self.terminals[name] = Terminal(name, spec, self.world, closed[name])
+            else:
+                self.borders[name] = Border(name, spec, self.world, closed[name])
+        self.lines = {n: Line(n, s, self.world, closed[n]) for n, s in sorted(plan.lines.items())}
+
+    def _build_services(self, plan: Plan, start: datetime) -> None:
+        self.services: dict[str, Service] = {}
+        for order, (name, spec) in enumerate(sorted(plan.services.items()), start=1):
+            service = Service(name, order, phases_of(name, spec, start, self.world), self.world, self.departed)
+            origin = self.terminals[spec.origin]
+            origin.serve(name, service.queue.join)
+            stages = self._stages(name, spec)
+            service.lay_out(origin, stages, leaves=0, arrives=len(stages) - 2)
+            self.services[name] = service
+
+    def _stages(self, name: str, spec: ServiceSpec) -> list[JourneyStage]:
+        """The route as stages: load, run, pass the nodes on the way, run, unload."""
+        running = Stage.RUNNING if spec.mode == "train" else Stage.SAILING
+        stages: list[JourneyStage] = [Loading(self.terminals[spec.origin], name, spec.make_up_h)]
+        for place in spec.route[1:-1]:
+            if place in self.lines:
+                stages.append(Run(self.lines[place], name, running))
+            elif place in self.borders:
+                stages.extend(self.borders[place].stages(name, spec.direction))
+        stages.append(Unloading(self.terminals[spec.destination], name, spec.placing_h))
+        return stages
+
+    @property
+    def now_h(self) -> float:
+        """The hour it is."""
+        return self.world.clock.now
+
+    def open(self) -> None:
+        """Open all places and services at the start of the run."""
+        for terminal in self.terminals.values():
+            terminal.open()
+        self._start()
+
+    def _start(self) -> None:
+        for border in self.borders.values():
+            for pool in border.pools.values():
+                pool.open()
+        for service in self.services.values():
+            self.world.clock.process(service.run())
+
+    def run(self, until_h: float) -> None:
+        """Run until `until_h`; what is due at that very moment has not yet happened, unless it is the end."""
+        if until_h > self.now_h:
+            self.world.clock.run(until=until_h)
+        if until_h >= self.horizon_h:
+            for terminal in self.terminals.values():
+                terminal.advance(self.horizon_h)
+            for border in self.borders.values():
+                for pool in border.pools.values():
+                    pool.advance(self.horizon_h)
+
+    # --- stop, save, continue
+
+    def _pools(self) -> dict[str, Any]:
+        pools: dict[str, Any] = {
+            f"{name}/{side}": pool for name, border in self.borders.items() for side, pool in border.pools.items()
+        }
+        pools |= {name: line.track for name, line in self.lines.items() if line.track}
+        return pools | {name: t.handling for name, t in self.terminals.items() if t.handling}
+
+    def state(self) -> dict[str, Any]:
+        """What must be saved, beside the plan, to go on from here."""
+        return {
+            "table": self.world.cargo.table,
+            "notes": self.world.notes,
+            "departed": self.departed,
+            "services": {name: service.state() for name, service in self.services.items()},
+            "pools": {name: pool.state() for name, pool in self._pools().items()},
+            "others": {name: terminal.others_h for name, terminal in self.terminals.items()},
+        }
+
+    def restore(self, state: dict[str, Any], now_h: float) -> None:
+        """Go on from a saved state."""
+        self.world.clock = type(self.world.clock)(now_h)
+        self.world.cargo.table = state["table"]
+        self.world.notes = state["notes"]
+        vars(self.departed).update(vars(state["departed"]))
+        for name, pool in self._pools().items():
+            pool.restore(state["pools"][name])
+        for name, terminal in self.terminals.items():
+            terminal.others_h = state["others"][name]
+        for name, service in self.services.items():
+            service.restore(state["services"][name])
+        self._start()
+
+    # --- the record
+
+    def trace(self) -> Trace:
+        """The record of the run so far."""
+        notes, departed = self.world.notes, self.departed.columns
+        whole = {"planned_h", "closed_h", "departed_h", "arrived_h"}
+        departures = DepartureTable(
+            **{n: np.array(c, dtype=np.float64 if n in whole else np.int64) for n, c in departed.items()}
+        )
+        visits = VisitTable(
+            train=np.array(notes.train, dtype=np.int64),
+            stage=np.array(notes.stage, dtype=np.int64),
+            asked_h=np.array(notes.asked_h),
+            begun_h=np.array(notes.begun_h),
+            done_h=np.array(notes.done_h),
+        )
+        stages = tuple(StageAt(stage, place) for stage, place in self.world.stages)
+        return Trace(
+            book=self.book.with_stages(stages),
+            replication=self.replication,
+            containers=self.world.cargo.table,
+            departures=departures,
+            visits=visits,
+            uses=resources_of(self, departures, visits),
+            events=self.world.clock.scheduled,
+        )
+
+
+def _cargo(plan: Plan, start: datetime, streams: Streams, horizon_h: float) -> Cargo:
+    chains = chains_of(dict(plan.channels))
+    number = {(c.channel, c.direction, c.region): k for k, c in enumerate(chains)}
+    born = []
+    for name, spec in sorted(plan.markets.items()):
+        chain_of = {channel: number[channel, spec.direction, spec.region] for channel in spec.channels}
+        born.append(births(name, spec, chain_of, streams, start, horizon_h))
+    codes = [CARGOES.index(plan.markets[name].cargo) for name in sorted(plan.markets)]
+    return Cargo(born, codes, chains, streams)

@@ -1,0 +1,179 @@
+"""Shared resources that trains wait for, called one way: `begun_h, done_h = yield from pool.serve(train, work_h)`.
+
+Two kinds stand behind it. `FifoPool` serves first come first served by recursion: it knows at the moment of asking
+when the work will begin and end. `PriorityPool` is for order that can be overtaken: waiting is a real event. Both
+merge the background work of other traffic. A test holds that they agree on first come first served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from heapq import heapify, heappop, heappush
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from simpy.events import Event
+
+from sim.corridor.recursion import Closures, serve
+from sim.corridor.world import Kind, Process, World, rank
+
+if TYPE_CHECKING:
+    from sim.corridor.train import Train
+
+Floats = NDArray[np.float64]
+Served = Generator[Event, Any, tuple[float, float]]
+
+
+class Background:
+    """The work of other traffic on the same units: rows in time order, never processes."""
+
+    def __init__(self, asked_h: Floats, work_h: Floats) -> None:
+        self.asked_h = asked_h
+        self.work_h = work_h
+        self.begun_h = np.full(len(asked_h), np.nan)
+        self.done_h = np.full(len(asked_h), np.nan)
+        self.next = 0
+
+    def due(self, until_h: float) -> slice:
+        """The rows not yet taken that ask at or before `until_h`; they count as taken."""
+        upto = int(np.searchsorted(self.asked_h, until_h, side="right"))
+        rows = slice(self.next, max(self.next, upto))
+        self.next = rows.stop
+        return rows
+
+
+NO_BACKGROUND = (np.empty(0), np.empty(0))
+
+
+class FifoPool:
+    """Units that serve trains and background first come first served, without interruption."""
+
+    def __init__(self, world: World, units: int, closures: Closures, background: tuple[Floats, Floats]) -> None:
+        self._world = world
+        self.units = units
+        self._closures = closures
+        self.background = Background(*background)
+        self._free = [0.0] * units
+
+    def serve(self, train: Train, work_h: float) -> Served:
+        """Wait until the train is there, then take the first unit that comes free: (begun, done)."""
+        yield self._world.clock.at(train.due_h, train.rank)
+        self.advance(train.due_h)
+        begun, done = serve(self._free, np.array([train.due_h]), np.array([work_h]), self._closures)
+        return float(begun[0]), float(done[0])
+
+    def advance(self, until_h: float) -> None:
+        """Serve the background work that asked up to now."""
+        rows = self.background.due(until_h)
+        if rows.stop > rows.start:
+            work = self.background
+            begun, done = serve(self._free, work.asked_h[rows], work.work_h[rows], self._closures)
+            work.begun_h[rows], work.done_h[rows] = begun, done
+
+    def open(self) -> None:
+        """Nothing to start: the other traffic is rows."""
+
+    def state(self) -> dict[str, Any]:
+        """What must be saved to go on from here."""
+        other = self.background
+        return {"free": self._free, "next": other.next, "begun": other.begun_h, "done": other.done_h}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a saved state."""
+        self._free = state["free"]
+        self.background.next = state["next"]
+        self.background.begun_h, self.background.done_h = state["begun"], state["done"]
+
+
+class PriorityPool:
+    """Units that serve the most urgent waiting train first (lowest number), without interrupting anybody.
+
+    Background work has the priority `others`. Within a priority: first come first served.
+    """
+
+    def __init__(  # noqa: PLR0913  (what a pool is made of)
+        self, world: World, units: int, closures: Closures, background: tuple[Floats, Floats], others: int
+    ) -> None:
+        self._world = world
+        self.units = units
+        self._closures = closures
+        self.background = Background(*background)
+        self._others = others
+        self._free = units
+        self._running: dict[int, tuple[float, float]] = {}
+        self._waiting: list[tuple[int, float, int]] = []
+        self._turns: dict[int, Event] = {}
+
+    def open(self) -> None:
+        """Let the other traffic come, from where it stands."""
+        started = {*self._running, *self._turns}
+        for k in range(self.background.next):
+            if _other(k) in started:
+                self._world.clock.process(self._pass(k))
+        if self.background.next < len(self.background.asked_h):
+            self._world.clock.process(self._feed())
+
+    def serve(self, train: Train, work_h: float) -> Served:
+        """Wait until the train is there and no more urgent one waits, then take a unit: (begun, done)."""
+        return (yield from self._occupy(train.rank, train.priority, train.due_h, work_h))
+
+    def _occupy(self, place: int, priority: int, asked_h: float, work_h: float) -> Served:
+        clock = self._world.clock
+        if place not in self._running:
+            if place not in self._turns:
+                yield clock.at(asked_h, place)
+                self._turns[place] = clock.event()
+                heappush(self._waiting, (priority, asked_h, place))
+                self._call_next()
+            yield self._turns[place]
+            del self._turns[place]
+            begun_h = self._closures.next_open(clock.now)
+            self._running[place] = (begun_h, self._closures.end_of(begun_h, work_h))
+        begun_h, done_h = self._running[place]
+        yield clock.at(done_h, place)
+        del self._running[place]
+        self._free += 1
+        self._call_next()
+        return begun_h, done_h
+
+    def _call_next(self) -> None:
+        while self._free and self._waiting:
+            self._free -= 1
+            self._turns[heappop(self._waiting)[2]].succeed()
+
+    def _feed(self) -> Process:
+        other = self.background
+        while (k := other.next) < len(other.asked_h):
+            yield self._world.clock.at(float(other.asked_h[k]), _other(k))
+            other.next = k + 1
+            self._world.clock.process(self._pass(k))
+
+    def _pass(self, k: int) -> Process:
+        other = self.background
+        asked_h, work_h = float(other.asked_h[k]), float(other.work_h[k])
+        other.begun_h[k], other.done_h[k] = yield from self._occupy(_other(k), self._others, asked_h, work_h)
+
+    def advance(self, until_h: float) -> None:
+        """Nothing to do: here the other traffic comes by its own events."""
+
+    def state(self) -> dict[str, Any]:
+        """What must be saved to go on from here."""
+        other = self.background
+        saved = {"next": other.next, "begun": other.begun_h, "done": other.done_h}
+        return saved | {"free": self._free, "running": self._running, "waiting": self._waiting}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a saved state; call before `open` and before the trains re-enter."""
+        other = self.background
+        other.next, other.begun_h, other.done_h = state["next"], state["begun"], state["done"]
+        self._free, self._running, self._waiting = state["free"], state["running"], state["waiting"]
+        heapify(self._waiting)
+        self._turns = {place: self._world.clock.event() for _, _, place in self._waiting}
+
+
+def _other(k: int) -> int:
+    return rank(Kind.WORK, 0, k)
+
+
+Pool = FifoPool | PriorityPool

@@ -1,0 +1,90 @@
+"""The few loops over single containers and trains that exactness needs; nothing else in the house loops over rows.
+
+A pool that serves first come first served, without interruption, is a recursion over the moments at which its units
+become free: start = max(asked, earliest free unit). No event, no queue object (Kiefer & Wolfowitz 1955).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from heapq import heapreplace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+WhenClosed = Literal["finish", "resume"]
+
+
+class Closures:
+    """When a place is shut: disjoint intervals [shut, opened) in increasing order, drawn ahead for the whole run.
+
+    `finish`: work in hand when the place shuts is finished. `resume`: it stops, and goes on when the place opens.
+    """
+
+    def __init__(self, intervals: list[tuple[float, float]] | None = None, when_closed: WhenClosed = "finish") -> None:
+        self.shut: list[float] = []
+        self.opened: list[float] = []
+        self.when_closed = when_closed
+        for shut, opened in sorted(intervals or []):
+            if opened <= shut:
+                continue
+            if self.opened and shut <= self.opened[-1]:
+                self.opened[-1] = max(opened, self.opened[-1])
+            else:
+                self.shut.append(shut)
+                self.opened.append(opened)
+
+    def __bool__(self) -> bool:
+        return bool(self.shut)
+
+    def next_open(self, at_h: float) -> float:
+        """The first moment not before `at_h` at which the place is open."""
+        i = bisect_right(self.shut, at_h) - 1
+        return self.opened[i] if i >= 0 and at_h < self.opened[i] else at_h
+
+    def end_of(self, begun_h: float, work_h: float) -> float:
+        """When work begun at `begun_h`, an open moment, is done."""
+        if self.when_closed == "finish":
+            return begun_h + work_h
+        i = bisect_right(self.shut, begun_h)
+        at_h, left_h = begun_h, work_h
+        while i < len(self.shut) and at_h + left_h > self.shut[i]:
+            left_h -= self.shut[i] - at_h
+            at_h = self.opened[i]
+            i += 1
+        return at_h + left_h
+
+
+def serve(free: list[float], asked_h: Floats, work_h: Floats, closures: Closures) -> tuple[Floats, Floats]:
+    """Serve requests in the order given by the units of a pool: (begun, done), each of shape (n,).
+
+    `free` is a heap of the hours at which each unit is free; it is moved on. Requests must be in time order.
+    """
+    if closures:
+        return _serve_with_closures(free, asked_h, work_h, closures)
+    begun: list[float] = []
+    done: list[float] = []
+    for asked, work in zip(asked_h.tolist(), work_h.tolist(), strict=True):
+        earliest = free[0]
+        start = earliest if earliest > asked else asked
+        end = start + work
+        heapreplace(free, end)
+        begun.append(start)
+        done.append(end)
+    return np.array(begun), np.array(done)
+
+
+def _serve_with_closures(
+    free: list[float], asked_h: Floats, work_h: Floats, closures: Closures
+) -> tuple[Floats, Floats]:
+    begun: list[float] = []
+    done: list[float] = []
+    for asked, work in zip(asked_h.tolist(), work_h.tolist(), strict=True):
+        start = closures.next_open(max(free[0], asked))
+        end = closures.end_of(start, work)
+        heapreplace(free, end)
+        begun.append(start)
+        done.append(end)
+    return np.array(begun), np.array(done)

@@ -1,0 +1,307 @@
+"""A service: trains or vessels that run a route, and how one of them lives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sim.corridor.dispatch import FullOrAfter, Rule, Timetable, WhenFull, departures
+from sim.corridor.queue import Queue
+from sim.corridor.train import Train
+from sim.corridor.world import Kind, Process, World, rank
+from sim.quantities import Bilingual, Day, Direction, Hours, Key, Mode, Share, Spec, Teu, day_of
+from sim.trace import Ran
+from sim.variation import NOTHING, Varying
+
+if TYPE_CHECKING:
+    from sim.corridor.terminal import Terminal
+
+Floats = NDArray[np.float64]
+
+
+class RunningSpec(Spec):
+    """How the trains of a service run; all of it may change from a given day on (`changes`)."""
+
+    timetable: Timetable | None = None
+    """fixed departures"""
+    dispatch: WhenFull | FullOrAfter | None = None
+    """departures on demand, in place of a timetable: `{when_full: true}` or `{full_or_after_h: 48}`"""
+    capacity_teu: Teu | None = None
+    """TEU that a train takes; for a vessel, the allotment of this corridor"""
+    minimum_teu: Annotated[int, Field(ge=0)] | None = None
+    """a planned train with less cargo than this is cancelled"""
+    cut_off_h: Hours | None = None
+    """hours before departure at which the loading list closes"""
+    cancelled_share: Share | None = None
+    """share of planned departures that are cancelled for other reasons"""
+    jitter_h: Hours | None = None
+    """a planned departure is up to so many hours early or late (uniform)"""
+
+
+class ServiceSpec(RunningSpec):
+    """A regular train or vessel: route, timetable, capacity, and what becomes of it."""
+
+    name: Bilingual
+    """what people call it"""
+    mode: Mode
+    """`train` or `vessel`"""
+    direction: Direction
+    """`outbound` (out of the hinterland) or `inbound`"""
+    route: Annotated[tuple[Key, ...], Field(min_length=3, strict=False)]
+    """terminal, line, node, line, … terminal, in running order; lines and nodes take turns"""
+    capacity_teu: Teu
+    """TEU that a train takes; for a vessel, the allotment of this corridor"""
+    minimum_teu: Annotated[int, Field(ge=0)] = 0
+    """a planned train with less cargo than this is cancelled"""
+    cut_off_h: Hours = 0.0
+    """hours before departure at which the loading list closes"""
+    cancelled_share: Share = 0.0
+    """share of planned departures that are cancelled for other reasons"""
+    jitter_h: Hours = 0.0
+    """a planned departure is up to so many hours early or late (uniform)"""
+    priority: Annotated[int, Field(ge=0, le=9)] = 5
+    """who goes first where `order: priority`; lower is more urgent"""
+    make_up_h: Varying = NOTHING
+    """hours from the last lift to departure: shunting, brake test, papers"""
+    placing_h: Varying = NOTHING
+    """hours from arrival to the first lift: placing the wagons; berthing and discharging the vessel"""
+    first_day: Day | None = None
+    """the service begins on this day; without it, it runs from the start"""
+    last_day: Day | None = None
+    """the last day of the service"""
+    changes: dict[str, RunningSpec] = {}
+    """what changes from a day on: `"2020-01-01": {timetable: …}`"""
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> ServiceSpec:
+        if (self.timetable is None) == (self.dispatch is None):
+            message = "needs either a timetable or a dispatch rule, and not both"
+            raise ValueError(message)
+        for day, change in self.changes.items():
+            day_of(day)
+            if change.timetable and change.dispatch:
+                message = f"changes.{day} has a timetable and a dispatch rule: keep one"
+                raise ValueError(message)
+        return self
+
+    @property
+    def origin(self) -> str:
+        """The terminal where it begins."""
+        return self.route[0]
+
+    @property
+    def destination(self) -> str:
+        """The terminal where it ends."""
+        return self.route[-1]
+
+    @property
+    def rule(self) -> Rule:
+        """The rule by which trains leave."""
+        rule = self.timetable or self.dispatch
+        assert rule is not None
+        return rule
+
+    def phases(self) -> list[tuple[date | None, date | None, ServiceSpec]]:
+        """The service by period: (first day or None, first day of the next or None, what is in force)."""
+        spec, begins = self.but(changes={}), self.first_day
+        periods: list[tuple[date | None, date | None, ServiceSpec]] = []
+        for day, change in sorted(self.changes.items()):
+            periods.append((begins, day_of(day), spec))
+            written = change.model_dump(by_alias=True, exclude_unset=True)
+            other = {"timetable": "dispatch", "dispatch": "timetable"}
+            cleared = {other[key]: None for key in written if key in other}
+            spec, begins = spec.but(**cleared, **written), day_of(day)
+        return [*periods, (begins, None, spec)]
+
+
+class Planned(NamedTuple):
+    """A planned departure: when its loading list closes, and when it is to leave."""
+
+    closing_h: float
+    planned_h: float
+
+
+@dataclass
+class Phase:
+    """A period in which a service runs in the same way."""
+
+    spec: ServiceSpec
+    begins_h: float
+    ends_h: float
+    planned: list[Planned]
+
+
+class JourneyStage(Protocol):
+    """One stage of a journey: takes the train at `train.due_h` and moves `due_h` on."""
+
+    def handle(self, train: Train) -> Process: ...  # noqa: D102
+
+
+class Departed:
+    """The departures of all services as they are noted: one row each, run or not."""
+
+    def __init__(self) -> None:
+        self.columns: dict[str, list[Any]] = {
+            name: []
+            for name in ("service", "number", "planned_h", "closed_h", "departed_h", "arrived_h", "ran")
+            + ("capacity_teu", "boxes", "load_teu", "left_teu")
+        }
+
+    def add(self, **row: Any) -> int:
+        """Note a departure; the number of its row."""
+        for name, column in self.columns.items():
+            column.append(row[name])
+        return len(self.columns["service"]) - 1
+
+
+class Service:
+    """A service at work: it closes loading lists, takes cohorts, and sends trains on their journeys."""
+
+    def __init__(self, name: str, order: int, phases: list[Phase], world: World, departed: Departed) -> None:
+        self.name = name
+        self.order = order
+        self.phases = phases
+        self.world = world
+        self.queue = Queue(world)
+        self.number = 0
+        self.under_way: dict[int, Train] = {}
+        self._departed = departed
+        self._phase = 0
+        self._in_phase = 0
+        self._cancelled = world.streams.growing(f"service/{name}/cancelled")
+
+    def lay_out(self, origin: Terminal, stages: list[JourneyStage], leaves: int, arrives: int) -> None:
+        """Give the service its origin and the stages of its journey; it has left after stage `leaves`, and has
+        arrived after stage `arrives`.
+        """
+        self._origin = origin
+        self._stages = stages
+        self._marks = {leaves: "departed_h", arrives: "arrived_h"}
+
+    @property
+    def phase(self) -> Phase:
+        """The way in which the service runs now."""
+        return self.phases[self._phase]
+
+    @property
+    def next_news_h(self) -> float:
+        """Until when what is known of waiting boxes is certain, as far as trucks go."""
+        return self._origin.next_h
+
+    def bring_up_to_date(self) -> None:
+        """Let the origin deal with all trucks up to now."""
+        self._origin.advance(self.world.clock.now)
+
+    def next_planned(self) -> Planned | None:
+        """The next planned departure of this phase."""
+        planned = self.phase.planned
+        return planned[self._in_phase] if self._in_phase < len(planned) else None
+
+    def run(self) -> Process:
+        """Run the service through all its phases."""
+        clock = self.world.clock
+        while True:
+            if clock.now < self.phase.begins_h:
+                yield clock.at(self.phase.begins_h, rank(Kind.CLOSING, self.order, self.number))
+            yield from departures(self, self.phase.spec.rule)
+            if self._phase + 1 == len(self.phases):
+                return
+            self._phase, self._in_phase = self._phase + 1, 0
+
+    def depart(self, closing_h: float, planned_h: float, *, planned: bool = False) -> None:
+        """Close the loading list: take the boxes that board and send the train, or cancel it. Takes no time."""
+        self.bring_up_to_date()
+        spec, number = self.phase.spec, self.number
+        self.number, self._in_phase = number + 1, self._in_phase + 1
+        ran = self._fate(closing_h, number) if planned else Ran.RAN
+        boxes, left_teu = self.queue.board(closing_h, spec.capacity_teu if ran == Ran.RAN else 0)
+        ours = len(boxes) > 0 or spec.mode == "train"  # a vessel sails without our boxes too, but is no concern of ours
+        row = self._departed.add(
+            service=self.order - 1,
+            number=number,
+            planned_h=planned_h,
+            closed_h=closing_h,
+            departed_h=np.nan if ours or ran != Ran.RAN else planned_h,
+            arrived_h=np.nan,
+            ran=int(ran),
+            capacity_teu=spec.capacity_teu,
+            boxes=len(boxes),
+            load_teu=int(self.world.cargo.table.teu[boxes].sum()) if len(boxes) else 0,
+            left_teu=left_teu,
+        )
+        if ran == Ran.RAN and ours:
+            self._send(row, number, planned_h, closing_h, boxes)
+
+    def _fate(self, closing_h: float, number: int) -> Ran:
+        spec = self.phase.spec
+        if spec.cancelled_share and self._cancelled[number] < spec.cancelled_share:
+            return Ran.CANCELLED
+        few = spec.minimum_teu and self.queue.waiting_teu(closing_h) < spec.minimum_teu
+        return Ran.TOO_FEW if few else Ran.RAN
+
+    def _send(self, row: int, number: int, planned_h: float, closing_h: float, boxes: NDArray[np.int64]) -> None:  # noqa: PLR0913, PLR0917
+        place = rank(Kind.WORK, self.order, number)
+        train = Train(row, number, place, self.phase.spec.priority, planned_h, boxes, closing_h)
+        table = self.world.cargo.table
+        table.train[table.leg[boxes], boxes] = row
+        self.start(train)
+
+    def start(self, train: Train) -> None:
+        """Put a train on its journey, from the stage at which it stands."""
+        self.under_way[train.number] = train
+        self.world.clock.process(self._journey(train))
+
+    def _journey(self, train: Train) -> Process:
+        """The life of one train, from the closing of its list to its last box on the ground."""
+        while train.stage < len(self._stages):
+            yield from self._stages[train.stage].handle(train)
+            mark = self._marks.get(train.stage)
+            if mark:
+                self._departed.columns[mark][train.row] = train.due_h
+            train.stage += 1
+        del self.under_way[train.number]
+
+    def state(self) -> dict[str, Any]:
+        """What must be saved to go on from here."""
+        return {
+            "queue": self.queue.state(),
+            "number": self.number,
+            "phase": self._phase,
+            "in_phase": self._in_phase,
+            "under_way": list(self.under_way.values()),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a saved state."""
+        self.queue.restore(state["queue"])
+        self.number, self._phase, self._in_phase = state["number"], state["phase"], state["in_phase"]
+        for train in state["under_way"]:
+            self.start(train)
+
+
+def phases_of(name: str, spec: ServiceSpec, start: datetime, world: World) -> list[Phase]:
+    """The phases of a service with all their planned departures, in hours of the run."""
+
+    def hour(day: date | None, otherwise: float) -> float:
+        return (datetime(day.year, day.month, day.day) - start).total_seconds() / 3600 if day else otherwise
+
+    ends_h = hour(spec.last_day, np.inf) + (24 if spec.last_day else 0)
+    jitter = world.streams.growing(f"service/{name}/jitter")
+    phases: list[Phase] = []
+    number = 0
+    for first, following, what in spec.phases():
+        begin_h, end_h = hour(first, 0.0), min(hour(following, np.inf), ends_h)
+        planned: list[Planned] = []
+        if isinstance(what.rule, Timetable):
+            written = what.rule.departures_h(start, world.horizon_h + what.cut_off_h)
+            for at_h in written[(written >= max(begin_h, 0.0)) & (written < end_h)].tolist():
+                shift_h = (2 * jitter[number] - 1) * what.jitter_h if what.jitter_h else 0.0
+                planned.append(Planned(max(at_h + shift_h - what.cut_off_h, 0.0), at_h + shift_h))
+                number += 1
+        phases.append(Phase(what, begin_h, end_h, sorted(planned)))
+    return phases

@@ -1,0 +1,89 @@
+"""The main job: replications of a scenario, the tags of its figures, and what the range of demand implies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.corridor.book import book_of
+from sim.experiment.outcome import Outcome
+from sim.experiment.replicate import Progress, Wanted, replications
+from sim.experiment.tags import PAIRS, Tags, scaled, tags
+from sim.experiment.variants import Level, demand_ranges, with_demand
+from sim.kpis import Key
+from sim.scenario import Baseline, Scenario
+from sim.statistics import Estimate, estimate
+from sim.trace import Book
+
+DEMAND_RUNS = 10
+"""Replications at each end of the range of demand, paired with those of the scenario itself."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found out about a scenario. `tags` is empty if they were not asked for."""
+
+    scenario: Scenario
+    book: Book
+    outcomes: list[Outcome]
+    tags: Tags = field(default_factory=dict)
+    demand: Mapping[str, list[Outcome]] = field(default_factory=dict)
+
+    def values(self, measure: str, key: Key) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        """A figure in each replication, shape (replications,); `nan` where there is none."""
+        return np.array([outcome.values[measure].get(key, np.nan) for outcome in self.outcomes])
+
+    def estimate(self, measure: str, key: Key) -> Estimate:
+        """A figure with its 95 % interval."""
+        return estimate(self.values(measure, key))
+
+    def keys(self, measure: str) -> list[Key]:
+        """Where a measure has values, in the order in which it gives them."""
+        return list(dict.fromkeys(key for outcome in self.outcomes for key in outcome.values[measure]))
+
+    def baseline(self, measure: str, channel: str) -> Baseline | None:
+        """The documented figure to hold a measure against: that of the measured year, or else the latest one."""
+        fitting = [b for b in self.scenario.baselines.values() if (b.measure, b.channel) == (measure, channel)]
+        year = self.scenario.period.first_day.year
+        return max(fitting, key=lambda b: (b.year == year, b.year), default=None)
+
+
+def wanted_runs(scenario: Scenario, n: int, *, with_tags: bool, with_ranges: bool) -> dict[str, Wanted]:
+    """All runs that the main job needs, by name; "" is the scenario itself."""
+    wanted = {"": Wanted(scenario, n, series=True)}
+    if with_tags:
+        wanted |= scaled(scenario)
+    if with_ranges and demand_ranges(scenario):
+        ends: tuple[Level, ...] = ("low", "high")
+        wanted |= {end: Wanted(with_demand(scenario, end), min(n, DEMAND_RUNS)) for end in ends}
+    return wanted
+
+
+def find(
+    scenario: Scenario,
+    n: int,
+    *,
+    jobs: int = 1,
+    known_tags: Tags | None = None,
+    progress: Progress | None = None,
+) -> Findings:
+    """Run the main job with n replications. Tags that are known already are not computed again.
+
+    With fewer than `PAIRS` replications there are no tags: there would be nothing to pair with.
+    """
+    with_tags = known_tags is None and n >= PAIRS
+    wanted = wanted_runs(scenario, n, with_tags=with_tags, with_ranges=True)
+    done = replications(wanted, jobs=jobs, progress=progress)
+    outcomes = done.pop("")
+    demand = {level: done.pop(level) for level in ("low", "high") if level in done}
+    found = known_tags or {}
+    if with_tags:
+        found = tags(scenario, outcomes, done)
+    return Findings(scenario, book(scenario), outcomes, found, demand)
+
+
+def book(scenario: Scenario) -> Book:
+    """The book of a scenario."""
+    return book_of(scenario, scenario.name.en, scenario.period.start, scenario.period.window)

@@ -1,0 +1,44 @@
+"""What one replication hands back: values and series, a few thousand numbers, never the trace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sim.kpis import Key, Seen, Values, measure_all
+from sim.kpis.series import Stop, daily_levels, journeys, lead_time_counts, monthly_carried
+from sim.scenario import Scenario
+from sim.simulate import simulate
+from sim.trace import Floats, Ints
+
+
+@dataclass
+class Outcome:
+    """The result of one replication."""
+
+    replication: int
+    values: dict[str, Values]
+    monthly: dict[Key, Floats] = field(default_factory=dict)
+    levels: dict[tuple[str, str], Floats] = field(default_factory=dict)
+    lead_times: dict[Key, Ints] = field(default_factory=dict)
+    journeys: list[Stop] = field(default_factory=list)
+    departures: list[tuple[int, int]] = field(default_factory=list)
+    events: int = 0
+
+
+def replicate(scenario: Scenario, replication: int, *, series: bool = True) -> Outcome:
+    """Simulate one replication and measure it; with `series`, also what figures need.
+
+    Raises ModelError if the model broke one of its own rules.
+    """
+    trace = simulate(scenario, replication)
+    seen = Seen(trace)
+    outcome = Outcome(replication, measure_all(seen), events=trace.events)
+    if series:
+        outcome.monthly = monthly_carried(seen)
+        outcome.levels = daily_levels(seen)
+        outcome.lead_times = lead_time_counts(seen)
+    if series and replication == 0:
+        outcome.journeys = journeys(seen)
+        rows = trace.departures
+        outcome.departures = list(zip(rows.service.tolist(), rows.number.tolist(), strict=True))
+    return outcome

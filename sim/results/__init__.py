@@ -1,0 +1,1 @@
+"""The results folder: tables, resolved scenario, manifest; and the cache of tags."""

@@ -1,0 +1,122 @@
+"""The whole of what a planner writes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from sim.corridor.channel import ChannelSpec
+from sim.corridor.disruption import DisruptionSpec
+from sim.corridor.line import LineSpec
+from sim.corridor.market import MarketSpec
+from sim.corridor.nodes import NodeSpec
+from sim.corridor.service import ServiceSpec
+from sim.quantities import HOURS_PER_DAY, Bilingual, Day, Key, Spec, Text
+
+Grade = Literal["documented", "derived", "assumed", "what-if"]
+
+
+class Fact(Spec):
+    """Where a number comes from."""
+
+    grade: Grade
+    """`documented` (stated by the source), `derived` (arithmetic on documented numbers), `assumed`, or `what-if`"""
+    source: Text
+    """who says so, or how it was derived, or why it was assumed"""
+    range: Any = None
+    """what else it may be: [low, high] or [low, mode, high]; an assumed number needs one"""
+    note: Text | None = None
+    """anything a reader must know"""
+
+
+class Period(Spec):
+    """The measured period, and the months before it in which the corridor warms up with its own services."""
+
+    first_day: Day
+    """the first day that is measured"""
+    last_day: Day
+    """the last day that is measured"""
+    warm_up_days: Annotated[int, Field(ge=0, le=3660)]
+    """days before `first_day` at which the run starts, empty"""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Period:
+        if self.last_day < self.first_day:
+            message = f"the last day, {self.last_day}, is before the first, {self.first_day}"
+            raise ValueError(message)
+        return self
+
+    @property
+    def start(self) -> datetime:
+        """The moment at which a run starts, local time."""
+        first = datetime(self.first_day.year, self.first_day.month, self.first_day.day)
+        return first - timedelta(days=self.warm_up_days)
+
+    @property
+    def window(self) -> tuple[float, float]:
+        """The measured period, in hours from the start of the run."""
+        begin_h = self.warm_up_days * HOURS_PER_DAY
+        return begin_h, begin_h + ((self.last_day - self.first_day).days + 1) * HOURS_PER_DAY
+
+
+class Baseline(Spec):
+    """A documented figure that a measure is held against."""
+
+    measure: Key
+    """the measure, as in the results"""
+    channel: Key
+    """the channel it was counted on"""
+    year: int
+    """the year it was counted in"""
+    value: float
+    """the figure"""
+    source: Text
+    """who says so"""
+
+
+class Fitted(Spec):
+    """A parameter that was set so that a measure comes out: that measure is `calibrated`, never `predicted`."""
+
+    parameters: Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
+    """the paths that were set"""
+    measure: Key
+    """the measure that was to come out"""
+    channel: Key
+    """on which channel"""
+    how: Text
+    """how they were set, and to what"""
+
+
+class Scenario(Spec):
+    """A scenario: a corridor, its services, its markets and a year."""
+
+    name: Bilingual
+    """what people call it"""
+    question: Bilingual | None = None
+    """the question that it answers"""
+    provenance: Literal["required", "optional"] = "optional"
+    """`required`: every number needs a grade and a source (`{is: 100, grade: …, source: …, range: …}`)"""
+    period: Period
+    """the measured period and its warm-up"""
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 20200101
+    """all luck follows from it"""
+    nodes: Annotated[dict[Key, NodeSpec], Field(min_length=2)]
+    """terminals and border stations"""
+    lines: dict[Key, LineSpec]
+    """lines between nodes"""
+    services: dict[Key, ServiceSpec]
+    """trains and vessels"""
+    channels: dict[Key, ChannelSpec]
+    """chains of services"""
+    markets: dict[Key, MarketSpec]
+    """who ships what"""
+    disruptions: dict[Key, DisruptionSpec] = {}
+    """closures and outages"""
+    baselines: dict[Key, Baseline] = {}
+    """documented figures to hold the results against"""
+    fitted: dict[Key, Fitted] = {}
+    """parameters that were set so that a result comes out"""
+    facts: dict[str, Fact] = {}
+    """grade, source and range of each number, by its path; the loader fills it from `{is: …}`"""

@@ -1,0 +1,329 @@
+"""How a duration varies, in the planner's terms.
+
+Every law turns luck (a number in (0, 1), drawn at birth) into a value, `law.at(luck)`. It does so monotonically and
+with a scale that can be pulled out: three times the durations are three times the draws, for the same luck.
+
+| written                                   | law                                              |
+|-------------------------------------------|--------------------------------------------------|
+| `5` or `{always: 5}`                      | a constant                                       |
+| `{low: 1, likely: 2, high: 5}`            | PERT (beta with λ = 4; Malcolm et al. 1959)      |
+| `{median: 2, p95: 6}`, `{mean: 2, cv: .5}`| lognormal                                        |
+| `{triangular: [2, 4, 9]}`                 | triangular: low, likely, high                    |
+| `{exponential: 36}`                       | exponential with this mean                       |
+| `{erlang: {mean: 36, stages: 3}}`         | Erlang                                           |
+| `{uniform: [1, 3]}`                       | uniform                                          |
+| `{observed: [3, 4, 4, 7]}`                | one of the observed values, each equally likely  |
+| `{replay: [3, 4, 4, 7]}`                  | the observed values in their order, then again   |
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+
+from sim.quantities import Spec
+
+Floats = NDArray[np.float64]
+NonNegative = Annotated[float, Field(ge=0, le=1e9)]
+Positive = Annotated[float, Field(gt=0, le=1e9)]
+Values = Annotated[tuple[NonNegative, ...], Field(min_length=1, max_length=10_000, strict=False)]
+_Z95 = 1.6448536269514722  # standard normal quantile at 0.95
+
+
+def _increasing(*values: float) -> None:
+    if any(b < a for a, b in zip(values, values[1:], strict=False)):
+        message = f"must not decrease: {', '.join(f'{v:g}' for v in values)}"
+        raise ValueError(message)
+
+
+class Law(Spec):
+    """A way to vary. `at` maps the luck of elements 0, 1, 2 … of a stream, shape (n,), to their values; `mean` is exact."""
+
+    def at(self, luck: Floats) -> Floats:
+        """The values that belong to this luck, shape (n,)."""
+        raise NotImplementedError
+
+    @property
+    def mean(self) -> float:
+        """The exact mean of the law."""
+        raise NotImplementedError
+
+
+
+class Always(Law):
+    """No variation: always this value."""
+
+    always: NonNegative
+    """the value"""
+
+    def at(self, luck: Floats) -> Floats:  # noqa: D102
+        return np.full(luck.shape, self.always)
+
+    @property
+    def mean(self) -> float:  # noqa: D102
+        return self.always
+
+
+class Pert(Law):
+    """Between low and high, most often near likely: a PERT (beta) law, mean (low + 4·likely + high) / 6."""
+
+    low: NonNegative
+    """never less"""
+    likely: NonNegative
+    """the mode"""
+    high: NonNegative
+    """never more"""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Pert:
+        _increasing(self.low, self.likely, self.high)
+        return self
+
+    def at(self, luck: Floats) -> Floats:  # noqa: D102
+        span = self.high - self.low
+        if span == 0:
+            return np.full(luck.shape, self.low)
+        grid, value = _pert_quantiles(round((self.likely - self.low) / span, 12))
+        return self.low + span * np.interp(luck, grid, value)
+
+    @property
+    def mean(self) -> float:  # noqa: D102
+        return (self.low + 4 * self.likely + self.high) / 6
+
+
+@lru_cache(maxsize=1024)
+def _pert_quantiles(mode: float) -> tuple[Floats, Floats]:
+    """Quantiles of the PERT law on [0, 1], tabulated densely in both tails (error below 1e-5 of the range)."""
+    from scipy.special import betaincinv  # noqa: PLC0415  (slow to import, wanted only when a PERT is drawn)
+
+    grid = np.sin(np.linspace(0, np.pi / 2, 2049)) ** 2
+    value = betaincinv(1 + 4 * mode, 1 + 4 * (1 - mode), grid)
+    return grid, value
+
+
+class _Lognormal(Law):
+    def _parameters(self) -> tuple[float, float]:
+        raise NotImplementedError
+
+    def at(self, luck: Floats) -> Floats:
+        from scipy.special import ndtri  # noqa: PLC0415  (slow to import)
+
+        median, sigma = self._parameters()
+        return median * np.exp(sigma * ndtri(luck))
+
+    @property
+    def mean(self) -> float:
+        median, sigma = self._parameters()
+        return float(median * np.exp(sigma**2 / 2))
+
+
+class LognormalByQuantiles(_Lognormal):
+    """Lognormal, half of the values below `median`, one in twenty above `p95`."""
+
+    median: Positive
+    """half of the values are below"""
+    p95: Positive
+    """one value in twenty is above"""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> LognormalByQuantiles:
+        _increasing(self.median, self.p95)
+        return self
+
+    def _parameters(self) -> tuple[float, float]:
+        return self.median, float(np.log(self.p95 / self.median)) / _Z95
+
+
+class LognormalByMean(_Lognormal):
+    """Lognormal with this mean and this coefficient of variation (standard deviation / mean)."""
+
+    mean_: Positive = Field(alias="mean")
+    """the mean"""
+    cv: NonNegative
+    """standard deviation divided by the mean"""
+
+    def _parameters(self) -> tuple[float, float]:
+        spread = float(np.log1p(self.cv**2))
+        return self.mean_ / float(np.sqrt(1 + self.cv**2)), float(np.sqrt(spread))
+
+
+class Triangular(Law):
+    """Triangular between low and high with its peak at likely."""
+
+    triangular: Annotated[tuple[NonNegative, NonNegative, NonNegative], Field(strict=False)]
+    """low, likely, high"""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Triangular:
+        _increasing(*self.triangular)
+        return self
+
+    def at(self, luck: Floats) -> Floats:  # noqa: D102
+        low, likely, high = self.triangular
+        span = high - low
+        if span == 0:
+            return np.full(luck.shape, low)
+        rising = low + np.sqrt(luck * span * (likely - low))
+        falling = high - np.sqrt((1 - luck) * span * (high - likely))
+        return np.where(luck * span < likely - low, rising, falling)
+
+    @property
+    def mean(self) -> float:  # noqa: D102
+        return sum(self.triangular) / 3
+
+
+class Exponential(Law):
+    """Exponential: no memory, standard deviation equal to the mean."""
+
+    exponential: NonNegative
+    """the mean"""
+
+    def at(self, luck: Floats) -> Floats:  # noqa: D102
+        return -self.exponential * np.log1p(-luck)
+
+    @property
+    def mean(self) -> float:  # noqa: D102
+        return self.exponential
+
+
+class ErlangTerms(Spec):
+    """The two numbers of an Erlang law."""
+
+    mean: NonNegative
+    """the mean"""
+    stages: Annotated[int, Field(ge=1, le=1000)]
+    """how many exponential stages it sums: more stages, less spread (cv = 1/√stages)"""
+
+
+class Erlang(Law):
+    """The sum of equal exponential stages."""
+
+    erlang: ErlangTerms
+    """`{mean, stages}`"""
+
+    def at(self, luck: Floats) -> Floats:  # noqa: D102
+        from scipy.special import gammaincinv  # noqa: PLC0415  (slow to import)
+
+        stages = self.erlang.stages
+        return np.asarray(gammaincinv(stages, luck) * (self.erlang.mean / stages))
+
+    @property
+    def mean(self) -> float:  # noqa: D102
+        return self.erlang.mean
+
+
+class Uniform(Law):
+    """Any value between low and high, all equally likely."""
+
+    uniform: Annotated[tuple[NonNegative, NonNegative], Field(strict=False)]
+    """low, high"""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Uniform:
+        _increasing(*self.uniform)
+        return self
+
+    def at(self, luck: Floats) -> Floats:  # noqa: D102
+        low, high = self.uniform
+        return low + (high - low) * luck
+
+    @property
+    def mean(self) -> float:  # noqa: D102
+        return sum(self.uniform) / 2
+
+
+class Observed(Law):
+    """One of the observed values, each equally likely, drawn anew each time."""
+
+    observed: Values
+    """the values that were observed (the loader also takes `{csv: file, column: name}`)"""
+
+    def at(self, luck: Floats) -> Floats:  # noqa: D102
+        values = np.sort(np.asarray(self.observed))
+        return values[np.minimum((luck * len(values)).astype(np.intp), len(values) - 1)]
+
+    @property
+    def mean(self) -> float:  # noqa: D102
+        return sum(self.observed) / len(self.observed)
+
+
+class Replay(Law):
+    """The observed values in the order in which they are written; after the last comes the first again."""
+
+    replay: Values
+    """the values in their order (the loader also takes `{csv: file, column: name}`)"""
+
+    def at(self, luck: Floats) -> Floats:  # noqa: D102
+        return np.resize(np.asarray(self.replay), luck.shape)
+
+    @property
+    def mean(self) -> float:  # noqa: D102
+        return sum(self.replay) / len(self.replay)
+
+
+LAWS: dict[str, type[Law]] = {
+    "always": Always,
+    "likely": Pert,
+    "median": LognormalByQuantiles,
+    "cv": LognormalByMean,
+    "triangular": Triangular,
+    "exponential": Exponential,
+    "erlang": Erlang,
+    "uniform": Uniform,
+    "observed": Observed,
+    "replay": Replay,
+}
+"""The key that tells a law from the others."""
+
+LAW_KEYS = frozenset({*LAWS, "low", "high", "p95", "mean"})
+"""Every key with which a law may be written; a mapping of only such keys is one value."""
+
+
+def _as_law(written: Any) -> Any:
+    number = isinstance(written, (int, float)) and not isinstance(written, bool)
+    return {"always": written} if number else written
+
+
+def _which(written: Any) -> str | None:
+    if isinstance(written, Law):
+        return next((key for key, law in LAWS.items() if isinstance(written, law)), None)
+    if not isinstance(written, dict):
+        return None
+    named = [key for key in LAWS if key in written]
+    if named:
+        return named[0]
+    if {"low", "high"} & written.keys():
+        return "likely"
+    if "p95" in written:
+        return "median"
+    return "cv" if "mean" in written else None
+
+
+type_union = (
+    Annotated[Always, Tag("always")]
+    | Annotated[Pert, Tag("likely")]
+    | Annotated[LognormalByQuantiles, Tag("median")]
+    | Annotated[LognormalByMean, Tag("cv")]
+    | Annotated[Triangular, Tag("triangular")]
+    | Annotated[Exponential, Tag("exponential")]
+    | Annotated[Erlang, Tag("erlang")]
+    | Annotated[Uniform, Tag("uniform")]
+    | Annotated[Observed, Tag("observed")]
+    | Annotated[Replay, Tag("replay")]
+)
+Varying = Annotated[
+    type_union,
+    Discriminator(
+        _which,
+        custom_error_type="law",
+        custom_error_message="is not a way to vary that we know",
+    ),
+    BeforeValidator(_as_law),
+]
+"""What a planner may write for a varying quantity."""
+
+NOTHING = Always(always=0)

@@ -1,0 +1,116 @@
+"""What the command line says, in both languages. Names of measures stand with the measures, figures have their own."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Lang = Literal["en", "zh"]
+LANGS: tuple[Lang, ...] = get_args(Lang)
+
+WORDS: dict[str, tuple[str, str]] = {
+    "all": ("all channels", "合计"),
+    "outbound": ("outbound", "去程"),
+    "inbound": ("inbound", "回程"),
+    "per_run": ("mean of {n} simulated years", "{n} 个模拟年的均值"),
+    "carried": ("carried, TEU", "承运量（标箱）"),
+    "interval": ("  95 % interval of the mean", "  均值 95% 置信区间"),
+    "one_year": ("  one year in ten lies outside", "  单年 90% 预测区间"),
+    "against": ("against {value} TEU ({year})", "对比基准 {value} 标箱（{year} 年）"),
+    "difference": ("  difference", "  差额"),
+    "at_least": ("  years at or above it", "  达到基准的年份占比"),
+    "verdict": ("  verdict", "  判断"),
+    "above": ("above", "高于基准"),
+    "below": ("below", "低于基准"),
+    "unclear": ("cannot be told", "无法判断"),
+    "trains": ("trains run", "开行列数（列）"),
+    "per_train": ("TEU per train", "每列箱量（标箱/列）"),
+    "local": ("local share", "本地货占比"),
+    "days": ("door to door, days (mean)", "全程时效（天，均值）"),
+    "p90": ("  90 % within, days", "  九成以内（天）"),
+    "transit": ("station to station, days", "在途时间（天）"),
+    "tag": ("tag: {of}", "标记：{of}"),
+    "tag_carried": ("carried", "承运量"),
+    "tag_days": ("days", "时效"),
+    "input-echo": ("input-echo", "输入回显"),
+    "calibrated": ("calibrated", "已标定"),
+    "predicted": ("predicted", "预测"),
+    "untagged": ("not computed", "未计算"),
+    "most_loaded": ("Most loaded: {list}", "最紧张的资源：{list}"),
+    "loaded": ("{name} {share}", "{name} {share}"),
+    "demand": (
+        "If all demand is low / as assumed / high, {channel} carries {low} / {mode} / {high} TEU.",
+        "若全部货源取低 / 中 / 高值，{channel}承运 {low} / {mode} / {high} 标箱。",
+    ),
+    "assumed": (
+        "Assumed for this year (range in brackets); what was decided is in the file:",
+        "本年度假设（括号内为区间），已确定的事项见情景文件：",
+    ),
+    "assumed_more": (
+        "{n} more assumed numbers stand with their ranges in {file}.",
+        "另有 {n} 个假设值及其区间见 {file}。",
+    ),
+    "what_if": ("Changed on the command line: {path} = {value}", "命令行改动：{path} = {value}"),
+    "growing": (
+        "Warning: the backlog of {channel} grew by {teu} TEU over the year; its days are those of the lucky boxes.",
+        "警告：{channel}的待运箱量一年增加 {teu} 标箱，其时效只反映已送达的箱。",
+    ),
+    "yard_over": (
+        "Warning: {name} ran over its {slots} slots (peak {peak} TEU); this model turns nobody away.",
+        "警告：{name}超出堆存能力 {slots} 标箱（峰值 {peak} 标箱）；本模型不拒收。",
+    ),
+    "optimistic": (
+        "Warning: {name} is loaded {share}: the intervals of what waits for it are optimistic.",
+        "警告：{name}负荷 {share}：相关等待指标的区间偏乐观。",
+    ),
+    "one_replication": (
+        "Only one replication: no interval can be given.",
+        "只有一次模拟，无法给出区间。",
+    ),
+    "written": ("Results in {folder}", "结果保存在 {folder}"),
+    "simulating": ("simulating", "模拟中"),
+    "drawing": ("drawing", "绘图中"),
+    "no_problem": ("{file} is fine.", "{file} 没有问题。"),
+    "load_title": ("Load against capacity before anything runs", "运行前的负荷与能力对照"),
+    "resource": ("resource or service", "资源或班列"),
+    "offered": ("load", "负荷"),
+    "capacity": ("capacity", "能力"),
+    "share": ("share", "占比"),
+    "must_grow": ("backlog grows by {rate} a day", "待运量每天增加 {rate}"),
+    "unlimited": ("no limit", "不限"),
+    "grades": ("Numbers by grade: {list}", "数据等级：{list}"),
+    "documented": ("documented", "有据"),
+    "derived": ("derived", "推算"),
+    "assumed_grade": ("assumed", "假设"),
+    "what-if": ("what-if", "假想"),
+    "compare_title": ("{other} less {base}, paired over {n} years", "{other} 减 {base}，{n} 年配对"),
+    "measure": ("measure", "指标"),
+    "correlation": ("correlation", "相关系数"),
+    "better": ("better", "更好"),
+    "worse": ("worse", "更差"),
+    "same": ("no difference", "无差异"),
+    "changed": ("differs", "有差异"),
+    "change": ("difference (95 %)", "差值（95% 区间）"),
+    "reading": ("reading", "解读"),
+    "calm": ("cannot be told", "无法判断"),
+    "tags_title": ("What each headline rests on", "各主要指标的来源"),
+    "demand_power": ("elasticity to demand", "对货源的弹性"),
+    "timetable_power": ("elasticity to timetables", "对开行班期的弹性"),
+    "tag_head": ("tag", "标记"),
+    "channel": ("channel", "通道"),
+    "days_unit": ("days", "天"),
+}
+
+
+def say(lang: Lang, word: str, **values: object) -> str:
+    """The text for `word` in a language, with values put in."""
+    return WORDS[word][LANGS.index(lang)].format(**values)
+
+
+def number(value: float, digits: int = 0) -> str:
+    """A number with thousands separators; `–` where it is unknown."""
+    return f"{value:,.{digits}f}" if value == value else "–"  # noqa: PLR0124  (nan is not itself)
+
+
+def percent(value: float, digits: int = 0) -> str:
+    """A share as a percentage; `–` where it is unknown."""
+    return f"{100 * value:.{digits}f} %" if value == value else "–"  # noqa: PLR0124
