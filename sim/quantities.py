@@ -54,7 +54,9 @@ HOURS_PER_YEAR = 8760.0
 class Spec(BaseModel):
     """A noun as a planner writes it: frozen, complete, unknown keys forbidden, nothing converted silently."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
     def but(self, **changes: Any) -> Self:
         """This spec with some fields replaced, checked again (`model_copy` would not check).

@@ -178,8 +178,8 @@ class ContainerTable:
 
     `at_gate_h` is when the truck asks for its lift, `gated_in_h` when the box stands in the yard, `ready_h` when it
     may board, `train` the departure (row of `DepartureTable`, −1: none yet), `loaded_h` and `unloaded_h` the end of
-    the lift, `released_h` when the consignee may fetch it, `picked_up_h` when it left the yard. Chain −1 is "elsewhere":
-    cargo that never came to us.
+    the lift, `released_h` when the consignee may fetch it, `picked_up_h` when it left the yard. Chain −1 is
+    "elsewhere": cargo that never came to us.
     """
 
     market: Ints
@@ -270,4 +270,4 @@ class Trace:
     def _of_train(self, column: Floats, leg: int) -> Floats:
         train = self.containers.train[leg]
         padded = np.append(column, np.nan)
-        return padded[train]
+        return np.asarray(padded[train])

@@ -19,6 +19,7 @@ with a scale that can be pulled out: three times the durations are three times t
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import Annotated, Any
 
 import numpy as np
@@ -35,13 +36,13 @@ _Z95 = 1.6448536269514722  # standard normal quantile at 0.95
 
 
 def _increasing(*values: float) -> None:
-    if any(b < a for a, b in zip(values, values[1:], strict=False)):
+    if any(b < a for a, b in pairwise(values)):
         message = f"must not decrease: {', '.join(f'{v:g}' for v in values)}"
         raise ValueError(message)
 
 
 class Law(Spec):
-    """A way to vary. `at` maps the luck of elements 0, 1, 2 … of a stream, shape (n,), to their values; `mean` is exact."""
+    """A way to vary: `at` maps the luck of elements 0, 1, 2 … of a stream, shape (n,), to their values."""
 
     def at(self, luck: Floats) -> Floats:
         """The values that belong to this luck, shape (n,)."""
@@ -51,7 +52,6 @@ class Law(Spec):
     def mean(self) -> float:
         """The exact mean of the law."""
         raise NotImplementedError
-
 
 
 class Always(Law):
@@ -113,7 +113,7 @@ class _Lognormal(Law):
         from scipy.special import ndtri  # noqa: PLC0415  (slow to import)
 
         median, sigma = self._parameters()
-        return median * np.exp(sigma * ndtri(luck))
+        return np.asarray(median * np.exp(sigma * ndtri(luck)))
 
     @property
     def mean(self) -> float:

@@ -25,7 +25,9 @@ app = typer.Typer(
 Scenario = Annotated[Path, typer.Argument(help="a scenario file, such as scenarios/2020.yaml", show_default=False)]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", help="change a value: path=value, such as services.cmo_west.capacity_teu=90 (may be repeated)"),
+    typer.Option(
+        "--set", help="change a value: path=value, such as services.cmo_west.capacity_teu=90 (may be repeated)"
+    ),
 ]
 Language = Annotated[Lang, typer.Option("--lang", help="language of all output")]
 Replications = Annotated[int, typer.Option("--replications", "-n", min=1, max=100_000, help="simulated years")]

@@ -150,7 +150,7 @@ def warnings(found: Findings, lang: Lang) -> Iterator[str]:
         yield say(lang, "one_replication")
     for channel in found.book.channels:
         growth, carried = (found.estimate(m, Key(channel)) for m in ("backlog_growth_teu", "carried_teu"))
-        if growth.low > 0 and growth.mean > 0.02 * carried.mean:
+        if growth.low > 0 and growth.mean > 0.05 * carried.mean:
             yield say(lang, "growing", channel=found.book.channel_names[channel].of(lang), teu=number(growth.mean))
     for resource in found.book.resources:
         peak, use = (found.estimate(m, Key(place=resource.id)) for m in ("peak_use", "utilisation"))
@@ -164,7 +164,7 @@ def warnings(found: Findings, lang: Lang) -> Iterator[str]:
 def show(found: Findings, folder: Path, lang: Lang, console: Console) -> None:
     """Print the table, what binds, what was assumed, and what to beware of."""
     name = found.scenario.name.of(lang)
-    console.print(f"\n[bold]{name}[/bold]" if not found.scenario.question else f"\n[bold]{name}[/bold]", markup=True)
+    console.print(f"\n{name}", style="bold", markup=False)
     if found.scenario.question:
         console.print(found.scenario.question.of(lang), markup=False)
     console.print(_table(found, lang))

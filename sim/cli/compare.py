@@ -15,14 +15,14 @@ from sim.experiment.compare import Figure, Paired, Sample, paired
 from sim.files import load, scenario_hash
 from sim.kpis import BY_ID
 from sim.results.folder import Folder, FolderError, hash_of, model_version, read_csv, read_manifest
-from sim.results.tables import Table
+from sim.results.tables import Cell, Table
 from sim.words import Lang, number, say
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-HEADLINES = ("carried_teu", "trains_run", "teu_per_train", "local_share", "lead_time_days", "lead_time_p90_days")
-HEADLINES += ("transit_days", "backlog_teu")
+HEADLINES = ["carried_teu", "trains_run", "teu_per_train", "local_share", "lead_time_days", "lead_time_p90_days"]
+HEADLINES += ["transit_days", "backlog_teu"]
 
 
 def compare_runs(base: Path, other: Path, options: Options) -> None:
@@ -65,7 +65,7 @@ def _is_there(folder: Path, scenario: Scenario, replications: int) -> bool:
     except FolderError:
         return False
     same = manifest["scenario_hash"] == scenario_hash(scenario) and manifest["model_version"] == model_version()
-    return same and manifest["replications"]["finished"] == replications
+    return bool(same and manifest["replications"]["finished"] == replications)
 
 
 def _sample(folder: Path) -> Sample:
@@ -75,23 +75,17 @@ def _sample(folder: Path) -> Sample:
         figure = (row["measure"], row["channel"], row["direction"], row["cargo"], row["place"])
         found[figure][int(row["replication"])] = float(row["value"] or "nan")
     n = 1 + max((number for values in found.values() for number in values), default=-1)
-    return {
-        figure: np.array([values.get(number, np.nan) for number in range(n)]) for figure, values in found.items()
-    }
+    return {figure: np.array([values.get(number, np.nan) for number in range(n)]) for figure, values in found.items()}
 
 
 def _table(differences: list[Paired], names: list[str]) -> Table:
-    columns = ("measure", "channel", "direction", "cargo", "place", "unit", "base", "base_mean", "scenario", "mean")
-    columns += ("difference", "low95", "high95", "p_holm", "replications")
-    return Table(
-        "comparison",
-        columns,
-        [
-            (*d.figure, BY_ID[d.figure[0]].unit, names[0], d.base_mean, names[1], d.mean)
-            + (d.difference.mean, d.difference.low, d.difference.high, d.p, d.difference.n)
-            for d in differences
-        ],
-    )
+    columns = ["measure", "channel", "direction", "cargo", "place", "unit", "base", "base_mean", "scenario", "mean"]
+    columns += ["difference", "low95", "high95", "p_holm", "replications"]
+    rows: list[tuple[Cell, ...]] = []
+    for d in differences:
+        measured = (*d.figure, BY_ID[d.figure[0]].unit, names[0], d.base_mean, names[1], d.mean)
+        rows.append((*measured, d.difference.mean, d.difference.low, d.difference.high, d.p, d.difference.n))
+    return Table("comparison", tuple(columns), rows)
 
 
 def _show(differences: list[Paired], folders: list[Path], lang: Lang) -> None:

@@ -13,8 +13,8 @@ from sim.kpis import BY_ID, Key
 from sim.results.tag_cache import keep_tags
 from sim.words import Lang, say
 
-HEADLINES = ("carried_teu", "trains_run", "teu_per_train", "local_share", "lead_time_days", "lead_time_p90_days")
-HEADLINES += ("transit_days",)
+HEADLINES = ["carried_teu", "trains_run", "teu_per_train", "local_share", "lead_time_days", "lead_time_p90_days"]
+HEADLINES += ["transit_days"]
 
 
 def show_tags(path: Path, changes: list[str], lang: Lang, jobs: int) -> None:

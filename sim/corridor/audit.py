@@ -49,10 +49,8 @@ def _conservation(corridor: Corridor, trace: Trace) -> list[str]:
         return []
     first = wrong[0]
     market = trace.book.markets[table.market[first]]
-    return [
-        f"{len(wrong)} boxes are not in exactly one place at {end_h:g} h; the first is box "
-        f"{table.number[first]} of {market}, in {places[first]} places"
-    ]
+    box = f"box {table.number[first]} of {market}"
+    return [f"{len(wrong)} boxes are not in one place at {end_h:g} h; {box} is in {places[first]}"]
 
 
 def _time(trace: Trace) -> list[str]:

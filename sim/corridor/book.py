@@ -39,7 +39,7 @@ SIDES = {"": ("", ""), "outbound": ("（出口）", " (outbound)"), "inbound": (
 def book_of(plan: Plan, scenario: str, start: datetime, window: tuple[float, float]) -> Book:
     """What a reader needs to know of a plan to make sense of its trace."""
     order = sorted(plan.services)
-    chains = chains_of(dict(plan.channels))
+    chains = chains_of(plan.channels, plan.services)
     channel_of = {service: chain.channel for chain in chains for service in chain.services}
     return Book(
         scenario=scenario,
@@ -59,7 +59,7 @@ def book_of(plan: Plan, scenario: str, start: datetime, window: tuple[float, flo
                 direction=chain.direction,
                 region=chain.region,
                 services=tuple(order.index(s) for s in chain.services),
-                nodes=(*(plan.services[s].origin for s in chain.services), plan.services[chain.services[-1]].destination),
+                nodes=chain.nodes,
                 clear_at=chain.clear_at or "",
             )
             for chain in chains

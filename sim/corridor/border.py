@@ -143,8 +143,8 @@ def poisson_times(world: World, stream: str, per_hour: float) -> Floats:
     """The times of a Poisson process over the whole run, in hours; its k-th gap is the k-th element of the stream."""
     expected = per_hour * world.horizon_h
     n = int(expected + 8 * np.sqrt(expected) + 16)
-    times = np.cumsum(-np.log1p(-world.streams.luck(f"{stream}/gap", n))) / per_hour
-    return np.asarray(times[times < world.horizon_h])
+    unit = np.cumsum(-np.log1p(-world.streams.luck(f"{stream}/gap", n)))
+    return np.asarray(unit[unit < expected] / per_hour)
 
 
 class Checks:
@@ -165,7 +165,7 @@ class Checks:
 
 
 class GaugeChange:
-    """The stage of changing gauge: the train waits for a slot, on its own track, and holds the slot while it is worked."""
+    """The stage of changing gauge: a train waits for a slot, on its own track, and holds it while it is worked."""
 
     def __init__(self, border: Border, service: str, spec: GaugeChangeSpec, pool: Pool) -> None:
         world = border.world

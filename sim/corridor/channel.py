@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from sim.corridor.containers import Chain
 from sim.quantities import Bilingual, Key, Spec
+
+if TYPE_CHECKING:
+    from sim.corridor.service import ServiceSpec
 
 
 class ChainSpec(Spec):
@@ -34,11 +38,16 @@ class ChannelSpec(Spec):
         return self.outbound if direction == "outbound" else self.inbound
 
 
-def chains_of(channels: dict[str, ChannelSpec]) -> list[Chain]:
+def chains_of(channels: Mapping[str, ChannelSpec], services: Mapping[str, ServiceSpec]) -> list[Chain]:
     """All chains, by channel, direction and region, in alphabetical order."""
     return [
-        Chain(name, direction, region, chain.services, chain.clear_at)
+        Chain(name, direction, region, chain.services, _nodes(chain, services), chain.clear_at)
         for name, channel in sorted(channels.items())
         for direction in ("inbound", "outbound")
         for region, chain in sorted(channel.side(direction).items())
     ]
+
+
+def _nodes(chain: ChainSpec, services: Mapping[str, ServiceSpec]) -> tuple[str, ...]:
+    """The terminals on a chain: where each service begins, and where the last one ends."""
+    return (*(services[name].origin for name in chain.services), services[chain.services[-1]].destination)

@@ -37,12 +37,13 @@ class Births:
 
 @dataclass(frozen=True)
 class Chain:
-    """The services a group of boxes takes, one after the other, and the place where it is cleared."""
+    """The services a group of boxes takes, one after the other, the terminals it passes, and where it is cleared."""
 
     channel: str
     direction: str
     region: str
     services: tuple[str, ...]
+    nodes: tuple[str, ...]
     clear_at: str | None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -99,7 +100,7 @@ def _outages(name: str, spec: OutageSpec, streams: Streams, horizon_h: float) ->
 
 
 def closures_of(
-    place: str, disruptions: dict[str, DisruptionSpec], streams: Streams, start: datetime, horizon_h: float
+    place: str, disruptions: Mapping[str, DisruptionSpec], streams: Streams, start: datetime, horizon_h: float
 ) -> Closures:
     """When `place` is shut, by all disruptions together."""
     mine = {name: spec for name, spec in sorted(disruptions.items()) if place in spec.at}

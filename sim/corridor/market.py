@@ -48,7 +48,7 @@ class MarketSpec(Spec):
     region: Key
     """the region at the other end, as the channels name it"""
     teu_per_year: dict[str, PerYear] = {}
-    """TEU offered in each calendar year: `{"2019": 3037}`; years before the first are like it, years after the last too"""
+    """TEU offered in each calendar year: `{"2019": 3037}`; a year that is not named is like the one named before it"""
     arrivals: FixedArrivals | None = None
     """fixed arrivals in place of random ones"""
     channels: dict[str, Share]
@@ -123,7 +123,7 @@ def cumulative_teu(spec: MarketSpec, start: datetime, until_h: float) -> tuple[F
         if hours[-1] < (at_h := (end - start).total_seconds() / 3600):
             hours.append(at_h)
             teu.append(teu[-1])
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)  # noqa: PLR2004
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
     return np.array(hours), np.array(teu)
 
 
@@ -176,10 +176,10 @@ def births(  # noqa: PLR0913, PLR0917  (a market is born from its spec and its l
 def _fixed(fixed: FixedArrivals, horizon_h: float) -> Floats:
     last_h = min(horizon_h, np.inf if fixed.last_h is None else fixed.last_h)
     n = max(0, int(np.floor((last_h - fixed.first_h) / fixed.every_h)) + 1)
-    return fixed.first_h + fixed.every_h * np.arange(n)
+    return fixed.first_h + fixed.every_h * np.arange(n, dtype=np.float64)
 
 
-def _random(name: str, spec: MarketSpec, streams: Streams, start: datetime, horizon_h: float) -> Floats:  # noqa: PLR0917, PLR0913
+def _random(name: str, spec: MarketSpec, streams: Streams, start: datetime, horizon_h: float) -> Floats:
     """Arrivals of consignments: unit-rate Poisson times through the inverse of the cumulative rate (Çinlar 1975)."""
     hours, teu = cumulative_teu(spec, start, horizon_h)
     factor = year_factor(spec.year_cv, float(streams.luck(f"market/{name}/year", 1)[0]))
@@ -216,4 +216,3 @@ def _chains(spec: MarketSpec, chain_of: dict[str, int], luck: Floats) -> Ints:
     if np.isclose(upto[-1], 1.0, rtol=0, atol=1e-9):
         upto[-1] = np.inf
     return codes[np.searchsorted(upto, luck, side="right")]
-

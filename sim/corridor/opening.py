@@ -20,7 +20,7 @@ from sim.corridor.service import Departed, JourneyStage, Service, ServiceSpec, p
 from sim.corridor.terminal import Loading, Terminal, TerminalSpec, Unloading
 from sim.corridor.world import World
 from sim.streams import Streams
-from sim.trace import CARGOES, Book, DepartureTable, Stage, StageAt, Trace, VisitTable
+from sim.trace import CARGOES, Book, Stage, StageAt, Trace, VisitTable
 
 
 class Plan(Protocol):
@@ -148,7 +148,7 @@ class Corridor:
         self.world.clock = type(self.world.clock)(now_h)
         self.world.cargo.table = state["table"]
         self.world.notes = state["notes"]
-        vars(self.departed).update(vars(state["departed"]))
+        self.departed.restore(state["departed"])
         for name, pool in self._pools().items():
             pool.restore(state["pools"][name])
         for name, terminal in self.terminals.items():
@@ -161,11 +161,7 @@ class Corridor:
 
     def trace(self) -> Trace:
         """The record of the run so far."""
-        notes, departed = self.world.notes, self.departed.columns
-        whole = {"planned_h", "closed_h", "departed_h", "arrived_h"}
-        departures = DepartureTable(
-            **{n: np.array(c, dtype=np.float64 if n in whole else np.int64) for n, c in departed.items()}
-        )
+        notes, departures = self.world.notes, self.departed.table()
         visits = VisitTable(
             train=np.array(notes.train, dtype=np.int64),
             stage=np.array(notes.stage, dtype=np.int64),
@@ -186,7 +182,7 @@ class Corridor:
 
 
 def _cargo(plan: Plan, start: datetime, streams: Streams, horizon_h: float) -> Cargo:
-    chains = chains_of(dict(plan.channels))
+    chains = chains_of(plan.channels, plan.services)
     number = {(c.channel, c.direction, c.region): k for k, c in enumerate(chains)}
     born = []
     for name, spec in sorted(plan.markets.items()):

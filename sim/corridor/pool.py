@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from simpy.events import Event
 
-from sim.corridor.recursion import Closures, serve
+from sim.corridor.recursion import Closures, serve, serve_one
 from sim.corridor.world import Kind, Process, World, rank
 
 if TYPE_CHECKING:
@@ -60,8 +60,7 @@ class FifoPool:
         """Wait until the train is there, then take the first unit that comes free: (begun, done)."""
         yield self._world.clock.at(train.due_h, train.rank)
         self.advance(train.due_h)
-        begun, done = serve(self._free, np.array([train.due_h]), np.array([work_h]), self._closures)
-        return float(begun[0]), float(done[0])
+        return serve_one(self._free, train.due_h, work_h, self._closures)
 
     def advance(self, until_h: float) -> None:
         """Serve the background work that asked up to now."""
@@ -92,7 +91,7 @@ class PriorityPool:
     Background work has the priority `others`. Within a priority: first come first served.
     """
 
-    def __init__(  # noqa: PLR0913  (what a pool is made of)
+    def __init__(
         self, world: World, units: int, closures: Closures, background: tuple[Floats, Floats], others: int
     ) -> None:
         self._world = world

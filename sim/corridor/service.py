@@ -15,7 +15,7 @@ from sim.corridor.queue import Queue
 from sim.corridor.train import Train
 from sim.corridor.world import Kind, Process, World, rank
 from sim.quantities import Bilingual, Day, Direction, Hours, Key, Mode, Share, Spec, Teu, day_of
-from sim.trace import Ran
+from sim.trace import DepartureTable, Ran
 from sim.variation import NOTHING, Varying
 
 if TYPE_CHECKING:
@@ -143,20 +143,34 @@ class JourneyStage(Protocol):
 
 
 class Departed:
-    """The departures of all services as they are noted: one row each, run or not."""
+    """The departures of all services as they are noted: one row each, run or not; when each left and arrived."""
 
     def __init__(self) -> None:
-        self.columns: dict[str, list[Any]] = {
-            name: []
-            for name in ("service", "number", "planned_h", "closed_h", "departed_h", "arrived_h", "ran")
-            + ("capacity_teu", "boxes", "load_teu", "left_teu")
-        }
+        self.rows: list[tuple[int, int, float, float, int, int, int, int, int]] = []
+        self.departed_h: list[float] = []
+        self.arrived_h: list[float] = []
 
-    def add(self, **row: Any) -> int:
-        """Note a departure; the number of its row."""
-        for name, column in self.columns.items():
-            column.append(row[name])
-        return len(self.columns["service"]) - 1
+    def restore(self, saved: Departed) -> None:
+        """Go on from what was noted before."""
+        self.rows[:], self.departed_h[:], self.arrived_h[:] = saved.rows, saved.departed_h, saved.arrived_h
+
+    def table(self) -> DepartureTable:
+        """The rows as columns."""
+        columns = [np.array(column) for column in zip(*self.rows, strict=True)] or [np.empty(0)] * 9
+        service, number, planned_h, closed_h, ran, capacity_teu, boxes, load_teu, left_teu = columns
+        return DepartureTable(
+            service=service.astype(np.int64),
+            number=number.astype(np.int64),
+            planned_h=planned_h.astype(np.float64),
+            closed_h=closed_h.astype(np.float64),
+            departed_h=np.array(self.departed_h, dtype=np.float64),
+            arrived_h=np.array(self.arrived_h, dtype=np.float64),
+            ran=ran.astype(np.int64),
+            capacity_teu=capacity_teu.astype(np.int64),
+            boxes=boxes.astype(np.int64),
+            load_teu=load_teu.astype(np.int64),
+            left_teu=left_teu.astype(np.int64),
+        )
 
 
 class Service:
@@ -181,7 +195,7 @@ class Service:
         """
         self._origin = origin
         self._stages = stages
-        self._marks = {leaves: "departed_h", arrives: "arrived_h"}
+        self._marks = {leaves: self._departed.departed_h, arrives: self._departed.arrived_h}
 
     @property
     def phase(self) -> Phase:
@@ -221,21 +235,14 @@ class Service:
         ran = self._fate(closing_h, number) if planned else Ran.RAN
         boxes, left_teu = self.queue.board(closing_h, spec.capacity_teu if ran == Ran.RAN else 0)
         ours = len(boxes) > 0 or spec.mode == "train"  # a vessel sails without our boxes too, but is no concern of ours
-        row = self._departed.add(
-            service=self.order - 1,
-            number=number,
-            planned_h=planned_h,
-            closed_h=closing_h,
-            departed_h=np.nan if ours or ran != Ran.RAN else planned_h,
-            arrived_h=np.nan,
-            ran=int(ran),
-            capacity_teu=spec.capacity_teu,
-            boxes=len(boxes),
-            load_teu=int(self.world.cargo.table.teu[boxes].sum()) if len(boxes) else 0,
-            left_teu=left_teu,
-        )
+        load_teu = int(self.world.cargo.table.teu[boxes].sum()) if len(boxes) else 0
+        departed, room = self._departed, spec.capacity_teu
+        row = (self.order - 1, number, planned_h, closing_h, int(ran), room, len(boxes), load_teu, left_teu)
+        departed.rows.append(row)
+        departed.departed_h.append(np.nan if ours or ran != Ran.RAN else planned_h)
+        departed.arrived_h.append(np.nan)
         if ran == Ran.RAN and ours:
-            self._send(row, number, planned_h, closing_h, boxes)
+            self._send(len(departed.rows) - 1, number, planned_h, closing_h, boxes)
 
     def _fate(self, closing_h: float, number: int) -> Ran:
         spec = self.phase.spec
@@ -244,7 +251,7 @@ class Service:
         few = spec.minimum_teu and self.queue.waiting_teu(closing_h) < spec.minimum_teu
         return Ran.TOO_FEW if few else Ran.RAN
 
-    def _send(self, row: int, number: int, planned_h: float, closing_h: float, boxes: NDArray[np.int64]) -> None:  # noqa: PLR0913, PLR0917
+    def _send(self, row: int, number: int, planned_h: float, closing_h: float, boxes: NDArray[np.int64]) -> None:
         place = rank(Kind.WORK, self.order, number)
         train = Train(row, number, place, self.phase.spec.priority, planned_h, boxes, closing_h)
         table = self.world.cargo.table
@@ -261,8 +268,8 @@ class Service:
         while train.stage < len(self._stages):
             yield from self._stages[train.stage].handle(train)
             mark = self._marks.get(train.stage)
-            if mark:
-                self._departed.columns[mark][train.row] = train.due_h
+            if mark is not None:
+                mark[train.row] = train.due_h
             train.stage += 1
         del self.under_way[train.number]
 

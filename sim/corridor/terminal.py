@@ -7,7 +7,7 @@ Trains, trucks and other traffic ask the same units, first come first served.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -96,10 +96,9 @@ class Lane:
 
     def add(self, ids: Ids, asked_h: Floats, work_h: Floats) -> None:
         """Add requests; those already here go first at the same instant."""
-        ids, asked_h, work_h = (
-            np.concatenate((old, new))
-            for old, new in ((self.ids, ids), (self.asked_h, asked_h), (self.work_h, work_h))
-        )
+        ids = np.concatenate((self.ids, ids))
+        asked_h = np.concatenate((self.asked_h, asked_h))
+        work_h = np.concatenate((self.work_h, work_h))
         order = np.argsort(asked_h, kind="stable")
         self.ids, self.asked_h, self.work_h = ids[order], asked_h[order], work_h[order]
 
@@ -123,7 +122,7 @@ OTHERS, FETCHING, BRINGING = 0, 1, 2
 class Handling:
     """Handling units as a recursion: requests of trucks and others are merged in up to the moment a train asks."""
 
-    def __init__(self, spec: HandlingSpec, closures: Closures, lifted: dict[int, Lifted]) -> None:
+    def __init__(self, spec: HandlingSpec, closures: Closures, lifted: Mapping[int, Lifted]) -> None:
         self.spec = spec
         self._closures = closures
         self._lifted = lifted
@@ -237,9 +236,10 @@ class Terminal:
         leg = table.leg[ids]
         table.ready_h[leg, ids] = ready_h
         wanted = self._service_of[table.chain[ids], leg]
-        for k in np.unique(wanted).tolist():
+        for k, service in enumerate(self._services):
             mine = wanted == k
-            self._join[self._services[k]](ids[mine], ready_h[mine])
+            if mine.any():
+                self._join[service](ids[mine], ready_h[mine])
 
     def _picked_up(self, ids: Ids, done_h: Floats) -> None:
         table = self.world.cargo.table
@@ -298,13 +298,18 @@ class Terminal:
         if column is None:
             assert self.handling is not None
             law = self.handling.spec.lift_min
-            column = self.world.cargo.column(f"{self.name}/lift_{what}", law) / MINUTES_PER_HOUR
+            column = self.world.cargo.column(f"{self.name}/lift_{what}", law, self._passing) / MINUTES_PER_HOUR
             self._lifts[what] = column
         return column
 
     @cached_property
     def _lifts(self) -> dict[str, Floats]:
         return {}
+
+    @cached_property
+    def _passing(self) -> set[int]:
+        """The chains that begin, change or end here."""
+        return {k for k, chain in enumerate(self.world.cargo.chains) if self.name in chain.nodes}
 
     @cached_property
     def _services(self) -> list[str]:

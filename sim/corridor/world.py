@@ -49,8 +49,8 @@ class Clock(simpy.Environment):
     def at(self, time_h: float, place: int) -> Event:
         """An event exactly at `time_h` (not before now), in the given place among others at that instant."""
         event = Event(self)
-        event._ok = True
-        event._value = None
+        event._ok = True  # noqa: SLF001  (what simpy.Timeout does to be triggered from birth)
+        event._value = None  # noqa: SLF001
         heappush(self._queue, (max(time_h, self.now), place, next(self._eid), event))  # type: ignore[misc]
         return event
 
@@ -84,7 +84,7 @@ class World:
             self.stages.append(key)
         return self.stages.index(key)
 
-    def note(self, train: int, stage: int, asked_h: float, begun_h: float, done_h: float) -> None:  # noqa: PLR0913
+    def note(self, train: int, stage: int, asked_h: float, begun_h: float, done_h: float) -> None:
         """Note one visit: a train asked for a stage, began it and was done (which may lie in the future)."""
         notes = self.notes
         notes.train.append(train)

@@ -77,7 +77,7 @@ def find(
     wanted = wanted_runs(scenario, n, with_tags=with_tags, with_ranges=True)
     done = replications(wanted, jobs=jobs, progress=progress)
     outcomes = done.pop("")
-    demand = {level: done.pop(level) for level in ("low", "high") if level in done}
+    demand: dict[str, list[Outcome]] = {level: done.pop(level) for level in ("low", "high") if level in done}
     found = known_tags or {}
     if with_tags:
         found = tags(scenario, outcomes, done)

@@ -1,4 +1,4 @@
-"""Variants of a scenario that experiments need: all demands or all timetables scaled, demand at the end of its range."""
+"""Variants of a scenario that experiments need: demands or timetables scaled, demand at the end of its range."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Seen:
 
     def within(self, hours: Floats) -> Bools:
         """Which of these moments lie in the window; `nan` does not."""
-        return (hours >= self.begin_h) & (hours < self.end_h)
+        return np.asarray((hours >= self.begin_h) & (hours < self.end_h))
 
     # --- boxes, by channel, direction and cargo
 
@@ -158,7 +158,7 @@ class Seen:
     @cached_property
     def train_ran(self) -> Bools:
         """Departures that ran and left in the window."""
-        return (self.trace.departures.ran == 0) & self.within(self.trace.departures.departed_h)
+        return np.asarray((self.trace.departures.ran == 0) & self.within(self.trace.departures.departed_h))
 
     @cached_property
     def of_trains(self) -> Bools:
@@ -198,9 +198,9 @@ class Seen:
             whole = visits.done_h[mine] - visits.asked_h[mine]
             if stage == Stage.GAUGE_CHANGE:
                 waited = visits.begun_h[mine] - visits.asked_h[mine]
-                hours[Stage.QUEUE] = np.bincount(train, waited, minlength=n)
+                hours[Stage.QUEUE] = np.bincount(train, waited, minlength=n).astype(np.float64)
                 whole = visits.done_h[mine] - visits.begun_h[mine]
-            hours[stage] = np.bincount(train, whole, minlength=n)
+            hours[stage] = np.bincount(train, whole, minlength=n).astype(np.float64)
         return hours
 
 

@@ -55,7 +55,7 @@ def lead_time_counts(seen: Seen) -> dict[Key, Ints]:
 
 
 Stop = tuple[int, int, str, float | None, float | None]
-"""One stop of a journey: departure row, service number, node, arrival and departure in hours (None: not, or not yet)."""
+"""One stop of a journey: departure row, service number, node, arrival and departure in hours (None: not yet)."""
 
 
 def journeys(seen: Seen) -> list[Stop]:

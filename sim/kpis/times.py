@@ -26,9 +26,7 @@ def lead_time_quantile(seen: Seen, q: float) -> Values:
 
 def transit(seen: Seen) -> Values:
     """Mean days from the departure of the first train to the arrival of the last, over boxes that arrived."""
-    return seen.means(
-        seen.within(seen.last_arrived_h), (seen.last_arrived_h - seen.first_departed_h) / HOURS_PER_DAY
-    )
+    return seen.means(seen.within(seen.last_arrived_h), (seen.last_arrived_h - seen.first_departed_h) / HOURS_PER_DAY)
 
 
 def stage_hours(seen: Seen) -> dict[Stage, Floats]:

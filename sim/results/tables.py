@@ -14,7 +14,6 @@ from sim.experiment.findings import Findings
 from sim.kpis import MEASURES, Key
 from sim.kpis.series import LEAD_TIME_BIN_DAYS
 from sim.statistics import estimate, percentiles_of_counts
-from sim.trace import DIRECTIONS
 
 Cell = str | int | float | None
 ALL = "all"
@@ -44,8 +43,8 @@ def all_tables(found: Findings, scenario: str) -> list[Table]:
 
 def summary(found: Findings, scenario: str) -> Table:
     """Every measure with its 95 % interval, its baseline and its tag."""
-    columns = ("scenario", "measure", "channel", "direction", "cargo", "place", "unit", "mean", "low95", "high95")
-    columns += ("replications", "baseline", "difference_pct", "tag")
+    columns = ["scenario", "measure", "channel", "direction", "cargo", "place", "unit", "mean", "low95", "high95"]
+    columns += ["replications", "baseline", "difference_pct", "tag"]
     rows: list[tuple[Cell, ...]] = []
     for measure in MEASURES:
         for key in found.keys(measure.id):
@@ -55,7 +54,7 @@ def summary(found: Findings, scenario: str) -> Table:
             tag = found.tags.get((measure.id, key))
             head = (scenario, measure.id, *key, measure.unit)
             rows.append((*head, what.mean, what.low, what.high, what.n, baseline, change, str(tag) if tag else None))
-    return Table("summary", columns, rows)
+    return Table("summary", tuple(columns), rows)
 
 
 def _baseline(found: Findings, measure: str, key: Key) -> float | None:
@@ -182,6 +181,3 @@ def _flat(value: object) -> str | None:
     if isinstance(value, (list, tuple)):
         return " / ".join(str(_flat(inner)) for inner in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-SIDES = (*DIRECTIONS, ALL)

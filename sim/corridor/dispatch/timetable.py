@@ -53,7 +53,7 @@ class Timetable(Spec):
         return once * self.frequency_factor
 
     def departures_h(self, start: datetime, until_h: float) -> NDArray[np.float64]:
-        """All departures from the start of the run up to `until_h`, in hours, increasing; departure n is n · every_h."""
+        """All departures up to `until_h`, in hours from the start of the run; departure n is n · every_h."""
         stretched_h = until_h * self.frequency_factor
         written = self._by_day(start, stretched_h) if self.weekdays else self._by_interval(stretched_h)
         return written / self.frequency_factor
@@ -62,7 +62,7 @@ class Timetable(Spec):
         every_h = self.every_h or np.inf
         first_h = every_h if self.first_h is None else self.first_h
         n = max(0, int(np.floor((until_h - first_h) / every_h)) + 1)
-        return first_h + every_h * np.arange(n)
+        return first_h + every_h * np.arange(n, dtype=np.float64)
 
     def _by_day(self, start: datetime, until_h: float) -> NDArray[np.float64]:
         hour, minute = (int(part) for part in (self.at or "00:00").split(":"))
