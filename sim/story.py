@@ -101,6 +101,7 @@ def events_of_box(trace: Trace, row: int) -> list[Event]:
     events.append(Event(float(boxes.gated_in_h[row]), What.GATED_IN, chain.nodes[0]))
     for leg in range(len(chain.services)):
         origin, train = chain.nodes[leg], int(boxes.train[leg, row])
+        events += _cleared(trace, row, origin, float(boxes.ready_h[leg, row]))
         events.append(Event(float(boxes.ready_h[leg, row]), What.READY, origin))
         if train < 0:
             break
@@ -110,10 +111,18 @@ def events_of_box(trace: Trace, row: int) -> list[Event]:
         events.append(Event(float(trace.departures.arrived_h[train]), What.ARRIVED, chain.nodes[leg + 1], name))
         events.append(Event(float(boxes.unloaded_h[leg, row]), What.UNLOADED, chain.nodes[leg + 1], name))
     last = chain.nodes[-1]
+    events += _cleared(trace, row, last, float(boxes.released_h[row]))
     events.append(Event(float(boxes.released_h[row]), What.RELEASED, last))
     events.append(Event(float(boxes.picked_up_h[row]), What.PICKED_UP, last))
     events.append(Event(float(boxes.delivered_h[row]), What.DELIVERED))
     return [event for event in events if event.at_h <= trace.book.window[1]]
+
+
+def _cleared(trace: Trace, row: int, place: str, at_h: float) -> list[Event]:
+    """That a container was cleared here, and whether it was inspected; nothing where it is not cleared."""
+    if trace.book.chains[trace.containers.chain[row]].clear_at != place:
+        return []
+    return [Event(at_h, What.INSPECTED if trace.containers.inspected[row] else What.CLEARED, place)]
 
 
 SENTENCES: dict[What, tuple[str, str]] = {
@@ -121,6 +130,8 @@ SENTENCES: dict[What, tuple[str, str]] = {
     What.ELSEWHERE: ("goes elsewhere, not with us", "流向其他通道，不经本走廊"),
     What.AT_GATE: ("at the gate of {place}", "到达{place}闸口"),
     What.GATED_IN: ("in the yard of {place}", "进入{place}堆场"),
+    What.CLEARED: ("cleared by customs at {place}", "在{place}办结通关"),
+    What.INSPECTED: ("inspected and cleared by customs at {place}", "在{place}查验并办结通关"),
     What.READY: ("ready to board at {place}", "在{place}具备装运条件"),
     What.CLOSED: ("the loading list closes at {place}: {detail:.0f} boxes", "{place}截载：{detail:.0f} 箱"),
     What.LOADED: ("lifted onto {train} at {place}", "在{place}装上 {train}"),

@@ -59,6 +59,8 @@ class What(StrEnum):
     AT_GATE = "at_gate"
     GATED_IN = "gated_in"
     READY = "ready"
+    CLEARED = "cleared"
+    INSPECTED = "inspected"
     CLOSED = "closed"
     LOADED = "loaded"
     DEPARTED = "departed"

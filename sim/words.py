@@ -37,13 +37,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "untagged": ("not computed", "未计算"),
     "most_loaded": ("Most loaded: {list}", "最紧张的资源：{list}"),
     "loaded": ("{name} {share}", "{name} {share}"),
-    "demand": (
-        "If all demand is low / as assumed / high, {channel} carries {low} / {mode} / {high} TEU.",
-        "若全部货源取低 / 中 / 高值，{channel}承运 {low} / {mode} / {high} 标箱。",
-    ),
+    "demand": ("Carried, TEU, if all demand is low / as assumed / high:", "货源取低 / 中 / 高值时的承运量（标箱）："),
+    "demand_of": ("  {channel}: {low} / {mode} / {high}", "  {channel}：{low} / {mode} / {high}"),
     "assumed": (
-        "Assumed for this year (range in brackets); what was decided is in the file:",
-        "本年度假设（括号内为区间），已确定的事项见情景文件：",
+        "Assumed for this year, nowhere documented (range in brackets):",
+        "本年度假设，无文献依据（方括号内为区间）：",
     ),
     "assumed_more": (
         "{n} more assumed numbers stand with their ranges in {file}.",

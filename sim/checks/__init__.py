@@ -1,2 +1,51 @@
-"""x"""
-def check(s): return []
+"""Rules between the nouns of a scenario: what no noun can know alone.
+
+Each rule is a small function from a scenario to the problems that it finds, each with the path of what is wrong. A rule
+relies on no other: what another rule reports, it passes over. `loads` says before anything runs where cargo must pile up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sim.checks.chains import chains_link_up, clearance_is_on_the_way, markets_have_chains
+from sim.checks.days import changes_lie_in_season, places_open, seasons_are_in_order, services_run
+from sim.checks.balance import Load, loads
+from sim.checks.references import (
+    baselines_name_channels,
+    disruptions_name_places,
+    fitted_paths_exist,
+    places_have_their_own_names,
+)
+from sim.checks.routes import routes_end_in_terminals, routes_name_places
+from sim.checks.sizes import boxes_fit, runs_fit_a_computer, trains_can_fill
+from sim.checks.disruptions import disruptions_agree
+from sim.errors import Problem
+from sim.scenario import Scenario
+
+__all__ = ["CHECKS", "Load", "check", "loads"]
+
+CHECKS: tuple[Callable[[Scenario], list[Problem]], ...] = (
+    places_have_their_own_names,
+    routes_name_places,
+    routes_end_in_terminals,
+    chains_link_up,
+    clearance_is_on_the_way,
+    markets_have_chains,
+    disruptions_name_places,
+    disruptions_agree,
+    seasons_are_in_order,
+    changes_lie_in_season,
+    services_run,
+    places_open,
+    boxes_fit,
+    trains_can_fill,
+    runs_fit_a_computer,
+    baselines_name_channels,
+    fitted_paths_exist,
+)
+
+
+def check(scenario: Scenario) -> list[Problem]:
+    """Everything that the rules find wrong with a scenario."""
+    return [problem for rule in CHECKS for problem in rule(scenario)]

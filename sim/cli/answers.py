@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from sim.cli.plain import in_words, what, where
+from sim.cli.terminal import say_line, show_table
 from sim.experiment.findings import Findings
 from sim.kpis import Key
 from sim.statistics import Estimate, estimate, prediction, share_at_least
 from sim.words import Lang, number, percent, say
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table
-
     from sim.trace import Label
 
 Verdict = Literal["above", "below", "unclear"]
@@ -161,35 +160,26 @@ def warnings(found: Findings, lang: Lang) -> Iterator[str]:
             yield say(lang, "optimistic", name=resource.name.of(lang), share=percent(use.mean))
 
 
-def show(found: Findings, folder: Path, lang: Lang, console: Console) -> None:
+def show(found: Findings, folder: Path, lang: Lang) -> None:
     """Print the table, what binds, what was assumed, and what to beware of."""
-    name = found.scenario.name.of(lang)
-    console.print(f"\n{name}", style="bold", markup=False)
+    say_line(found.scenario.name.of(lang), strong=True)
     if found.scenario.question:
-        console.print(found.scenario.question.of(lang), markup=False)
-    console.print(_table(found, lang))
-    loaded = [f"{one.name.of(lang)} {percent(one.share.mean)}" for one in most_loaded(found)]
-    console.print(say(lang, "most_loaded", list="; ".join(loaded) if lang == "en" else "；".join(loaded)), markup=False)
-    _show_demand(found, lang, console)
-    _show_assumed(found, folder, lang, console)
-    for warning in warnings(found, lang):
-        console.print(warning, style="yellow", markup=False)
-    console.print(say(lang, "written", folder=folder), markup=False)
-
-
-def _table(found: Findings, lang: Lang) -> Table:
-    from rich.table import Table
-    from rich.text import Text
-
+        say_line(found.scenario.question.of(lang))
     columns = [answer(found, channel) for channel in (*found.book.channels, "all")]
-    table = Table(title=say(lang, "per_run", n=len(found.outcomes)), title_justify="left")
-    table.add_column("")
-    for column in columns:
-        label = found.book.channel_names.get(column.channel)
-        table.add_column(Text(label.of(lang) if label else say(lang, "all")), justify="right")
-    for row in rows(columns, lang):
-        table.add_row(*(Text(cell) for cell in row))
-    return table
+    headings = ["", *(_channel(found, column.channel, lang) for column in columns)]
+    show_table(say(lang, "per_run", n=len(found.outcomes)), headings, [h != "" for h in headings], rows(columns, lang))
+    loaded = [f"{one.name.of(lang)} {percent(one.share.mean)}" for one in most_loaded(found)]
+    say_line(say(lang, "most_loaded", list=("；" if lang == "zh" else "; ").join(loaded)))
+    for line in (*_demand_lines(found, lang), *_assumed_lines(found, folder, lang)):
+        say_line(line)
+    for warning in warnings(found, lang):
+        say_line(warning, warning=True)
+    say_line(say(lang, "written", folder=folder))
+
+
+def _channel(found: Findings, channel: str, lang: Lang) -> str:
+    label = found.book.channel_names.get(channel)
+    return label.of(lang) if label else say(lang, "all")
 
 
 def rows(columns: list[Answer], lang: Lang) -> Iterator[list[str]]:
@@ -249,31 +239,35 @@ def _plus_minus(what: Estimate, digits: int) -> str:
     return number(what.mean, digits) + half
 
 
-def _show_demand(found: Findings, lang: Lang, console: Console) -> None:
+def _demand_lines(found: Findings, lang: Lang) -> Iterator[str]:
+    """What the range of demand implies, a line per channel."""
     implied = demand_implies(found)
     if not implied:
         return
+    yield say(lang, "demand")
     for channel in (*found.book.channels, "all"):
-        label = found.book.channel_names.get(channel)
         levels = {level: number(implied[level][channel].mean) for level in ("low", "high")}
         mode = number(found.estimate("carried_teu", Key(channel)).mean)
-        name = label.of(lang) if label else say(lang, "all")
-        console.print(say(lang, "demand", channel=name, mode=mode, **levels), markup=False)
+        yield say(lang, "demand_of", channel=_channel(found, channel, lang), mode=mode, **levels)
 
 
-def _show_assumed(found: Findings, folder: Path, lang: Lang, console: Console) -> None:
-    from sim.results.tables import assumptions
-
-    year = str(found.scenario.period.first_day.year)
-    table = [row for row in assumptions(found).rows if row[2] in ("assumed", "what-if")]
-    mine = [row for row in table if year in str(row[0])]
-    what_if = [row for row in table if row[2] == "what-if"]
-    for row in what_if:
-        console.print(say(lang, "what_if", path=row[0], value=row[1]), style="yellow", markup=False)
+def _assumed_lines(found: Findings, folder: Path, lang: Lang) -> Iterator[str]:
+    """What was assumed for the measured year, and what was changed on the command line."""
+    scenario = found.scenario
+    year = str(scenario.period.first_day.year)
+    of_grade = {
+        grade: [path for path, fact in sorted(scenario.facts.items()) if fact.grade == grade]
+        for grade in ("what-if", "assumed")
+    }
+    for path in of_grade["what-if"]:
+        yield say(lang, "what_if", path=where(path, scenario, lang), value=what(path, scenario, lang))
+    mine = [path for path in of_grade["assumed"] if year in path]
     if mine:
-        console.print(say(lang, "assumed"), markup=False)
-        for path, value, _, span, *_ in mine:
-            console.print(f"  {path}: {value}" + (f" [{span}]" if span else ""), markup=False)
-    if len(table) > len(mine):
-        file = folder / "assumptions.csv"
-        console.print(say(lang, "assumed_more", n=len(table) - len(mine), file=file), markup=False)
+        yield say(lang, "assumed")
+    for path in mine:
+        span = scenario.facts[path].range
+        value, ends = what(path, scenario, lang), f" [{in_words(span, lang)}]" if span else ""
+        yield f"  {where(path, scenario, lang)}{'：' if lang == 'zh' else ': '}{value}{ends}"
+    if len(of_grade["assumed"]) > len(mine):
+        n = len(of_grade["assumed"]) - len(mine)
+        yield say(lang, "assumed_more", n=n, file=folder / "assumptions.csv")

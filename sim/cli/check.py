@@ -7,30 +7,24 @@ from collections import Counter
 from pathlib import Path
 
 from sim.checks import Load, loads
+from sim.cli.terminal import say_line, show_table
 from sim.files import load, schema
 from sim.words import Lang, number, percent, say
+
+GRADE_WORDS = {"assumed": "assumed_grade", "documented": "documented", "derived": "derived", "what-if": "what-if"}
 
 
 def check_scenario(path: Path, changes: list[str], lang: Lang) -> None:
     """Check a scenario and print load against capacity. Raises ScenarioError with all problems."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
     scenario = load(path, overrides=changes)
-    console = Console(highlight=False)
-    console.print(say(lang, "no_problem", file=path), markup=False)
+    say_line(say(lang, "no_problem", file=path))
     grades = Counter(str(fact.grade) for fact in scenario.facts.values())
-    words = {"assumed": "assumed_grade"}
-    listed = ", ".join(f"{say(lang, words.get(grade, grade))} {n}" for grade, n in sorted(grades.items()))
     if grades:
-        console.print(say(lang, "grades", list=listed), markup=False)
-    table = Table(title=say(lang, "load_title"), title_justify="left")
-    for word in ("resource", "offered", "capacity", "share", ""):
-        table.add_column(say(lang, word) if word else "", justify="left" if word in ("resource", "") else "right")
-    for one in loads(scenario):
-        table.add_row(*(Text(cell) for cell in _row(one, lang)))
-    console.print(table)
+        listed = ", ".join(f"{say(lang, GRADE_WORDS[grade])} {n}" for grade, n in sorted(grades.items()))
+        say_line(say(lang, "grades", list=listed))
+    headings = [*(say(lang, word) for word in ("resource", "offered", "capacity", "share")), ""]
+    rows = [_row(one, lang) for one in loads(scenario)]
+    show_table(say(lang, "load_title"), headings, [False, True, True, True, False], rows)
 
 
 def _row(one: Load, lang: Lang) -> list[str]:

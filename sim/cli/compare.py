@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.cli.pictures import run_of_folder
 from sim.cli.run import RESULTS, Options, findings, loaded, write
+from sim.cli.terminal import say_line, show_table
 from sim.experiment.compare import Figure, Paired, Sample, paired
 from sim.files import load, scenario_hash
 from sim.kpis import BY_ID
@@ -44,7 +45,7 @@ def compare_runs(base: Path, other: Path, options: Options) -> None:
     folder.seal({"compared": {one.name: hash_of((one / "manifest.json").read_bytes()) for one in folders}})
     if not options.quiet:
         _show(differences, folders, options.lang)
-        print(say(options.lang, "written", folder=folder.path))
+        say_line(say(options.lang, "written", folder=folder.path))
 
 
 def _folder_of(path: Path, options: Options) -> Path:
@@ -89,27 +90,21 @@ def _table(differences: list[Paired], names: list[str]) -> Table:
 
 
 def _show(differences: list[Paired], folders: list[Path], lang: Lang) -> None:
-    from rich.console import Console
-    from rich.table import Table as Shown
-    from rich.text import Text
-
     scenarios = [load(folder / "scenario.yaml") for folder in folders]
     base, other = (scenario.name.of(lang) for scenario in scenarios)
     channels = {name: spec.name.of(lang) for name, spec in scenarios[0].channels.items()}
     n = max((d.difference.n for d in differences), default=0)
-    shown = Shown(title=say(lang, "compare_title", base=base, other=other, n=n), title_justify="left")
-    shown.add_column(say(lang, "measure"))
-    shown.add_column(say(lang, "channel"))
-    for heading in (base, other, say(lang, "change"), say(lang, "correlation")):
-        shown.add_column(Text(heading), justify="right")
-    shown.add_column(say(lang, "reading"))
+    headings = [say(lang, "measure"), say(lang, "channel"), base, other]
+    headings += [say(lang, word) for word in ("change", "correlation", "reading")]
     wanted = {d.figure: d for d in differences if d.figure[0] in HEADLINES and d.figure[2:] == ("all",) * 3}
+    rows = []
     for measure in HEADLINES:
         for channel in (*sorted(channels), "all"):
             d = wanted.get((measure, channel, "all", "all", "all"))
             if d:
-                shown.add_row(*(Text(cell) for cell in _row(d, channels.get(channel, say(lang, "all")), lang)))
-    Console(highlight=False).print(shown)
+                rows.append(_row(d, channels.get(channel, say(lang, "all")), lang))
+    title = say(lang, "compare_title", base=base, other=other, n=n)
+    show_table(title, headings, [False, False, True, True, True, True, False], rows)
 
 
 def _row(d: Paired, channel: str, lang: Lang) -> list[str]:

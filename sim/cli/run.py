@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from sim.experiment.replicate import Progress
 from sim.experiment.tags import PAIRS
 from sim.files import dump, load, scenario_hash
 from sim.results.folder import Folder, model_version
-from sim.results.tables import Table, all_tables
+from sim.results.tables import all_tables
 from sim.results.tag_cache import keep_tags, load_tags
 from sim.words import Lang, say
 
@@ -53,18 +53,15 @@ class Options:
 
 def run_scenario(options: Options) -> None:
     """Load, simulate, print and write. Raises ScenarioError, ModelError or FolderError."""
-    from rich.console import Console
-
     scenario = loaded(options)
     folder = Folder.open(options.folder)
     found = findings(scenario, options)
-    tables = write(folder, found, options)
+    write(folder, found, options)
     if not options.quiet:
         if options.as_json:
             print(json.dumps(answers(found, options.folder.name), ensure_ascii=False, indent=2))
         else:
-            show(found, options.folder, options.lang, Console(highlight=False))
-    del tables
+            show(found, options.folder, options.lang)
 
 
 def loaded(options: Options) -> Scenario:
@@ -109,8 +106,8 @@ def _progress(what: str, total: int, options: Options) -> Iterator[Progress]:
         yield lambda step: bar.advance(task, step)
 
 
-def write(folder: Folder, found: Findings, options: Options) -> list[Table]:
-    """Write the results folder, sealed last; the tables that it holds."""
+def write(folder: Folder, found: Findings, options: Options) -> None:
+    """Write the results folder, sealed last."""
     tables = all_tables(found, options.folder.name)
     folder.tables(tables)
     folder.text("scenario.yaml", dump(found.scenario))
@@ -121,7 +118,6 @@ def write(folder: Folder, found: Findings, options: Options) -> list[Table]:
         run: Run = run_of(tables, found.scenario, found.book)
         render_all([run], folder.path / "figures", options.lang)
     folder.seal(manifest(found, options))
-    return tables
 
 
 def manifest(found: Findings, options: Options) -> dict[str, object]:
@@ -138,8 +134,3 @@ def manifest(found: Findings, options: Options) -> dict[str, object]:
         "measured": [scenario.period.first_day.isoformat(), scenario.period.last_day.isoformat()],
         "language": options.lang,
     }
-
-
-def without_pictures(options: Options) -> Options:
-    """The same options, drawing nothing and printing nothing."""
-    return replace(options, figures=False, quiet=True)

@@ -18,7 +18,7 @@ from sim.corridor.market import MarketSpec, births
 from sim.corridor.recursion import Closures
 from sim.corridor.service import Departed, JourneyStage, Service, ServiceSpec, phases_of
 from sim.corridor.terminal import Loading, Terminal, TerminalSpec, Unloading
-from sim.corridor.world import World
+from sim.corridor.world import Kind, World, rank
 from sim.streams import Streams
 from sim.trace import CARGOES, Book, Stage, StageAt, Trace, VisitTable
 
@@ -115,7 +115,7 @@ class Corridor:
     def run(self, until_h: float) -> None:
         """Run until `until_h`; what is due at that very moment has not yet happened, unless it is the end."""
         if until_h > self.now_h:
-            self.world.clock.run(until=until_h)
+            self.world.clock.run(until=self.world.clock.at(until_h, rank(Kind.STOP, 0, 0)))
         if until_h >= self.horizon_h:
             for terminal in self.terminals.values():
                 terminal.advance(self.horizon_h)

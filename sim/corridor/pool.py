@@ -7,6 +7,7 @@ merge the background work of other traffic. A test holds that they agree on firs
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Generator
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any
@@ -112,6 +113,8 @@ class PriorityPool:
                 self._world.clock.process(self._pass(k))
         if self.background.next < len(self.background.asked_h):
             self._world.clock.process(self._feed())
+        if self._closures:
+            self._world.clock.process(self._reopen())
 
     def serve(self, train: Train, work_h: float) -> Served:
         """Wait until the train is there and no more urgent one waits, then take a unit: (begun, done)."""
@@ -127,8 +130,7 @@ class PriorityPool:
                 self._call_next()
             yield self._turns[place]
             del self._turns[place]
-            begun_h = self._closures.next_open(clock.now)
-            self._running[place] = (begun_h, self._closures.end_of(begun_h, work_h))
+            self._running[place] = (clock.now, self._closures.end_of(clock.now, work_h))
         begun_h, done_h = self._running[place]
         yield clock.at(done_h, place)
         del self._running[place]
@@ -137,9 +139,18 @@ class PriorityPool:
         return begun_h, done_h
 
     def _call_next(self) -> None:
+        """Call the most urgent ones; while the place is shut nobody is called: somebody more urgent may still come."""
+        if self._closures.next_open(self._world.clock.now) > self._world.clock.now:
+            return
         while self._free and self._waiting:
             self._free -= 1
             self._turns[heappop(self._waiting)[2]].succeed()
+
+    def _reopen(self) -> Process:
+        clock = self._world.clock
+        for opened_h in self._closures.opened[bisect_left(self._closures.opened, clock.now) :]:
+            yield clock.at(opened_h, rank(Kind.CLOSING, 0, 0))
+            self._call_next()
 
     def _feed(self) -> Process:
         other = self.background

@@ -19,8 +19,9 @@ Process = Generator[Event, Any, None]
 
 
 class Kind(IntEnum):
-    """The order of what happens at the same instant: trains come and finish before lists close."""
+    """The order of what happens at the same instant: a run stops first; trains come and finish before lists close."""
 
+    STOP = 0
     WORK = 1
     CLOSING = 2
 

@@ -60,9 +60,10 @@ class Timetable(Spec):
 
     def _by_interval(self, until_h: float) -> NDArray[np.float64]:
         every_h = self.every_h or np.inf
-        first_h = every_h if self.first_h is None else self.first_h
-        n = max(0, int(np.floor((until_h - first_h) / every_h)) + 1)
-        return first_h + every_h * np.arange(n, dtype=np.float64)
+        if self.first_h is None:
+            return every_h * np.arange(1, int(until_h / every_h) + 1, dtype=np.float64)
+        n = max(0, int(np.floor((until_h - self.first_h) / every_h)) + 1)
+        return self.first_h + every_h * np.arange(n, dtype=np.float64)
 
     def _by_day(self, start: datetime, until_h: float) -> NDArray[np.float64]:
         hour, minute = (int(part) for part in (self.at or "00:00").split(":"))

@@ -1,0 +1,91 @@
+"""A number of a scenario in a planner's words: where it stands and what it is, in either language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.results.tables import value_at
+from sim.scenario import Scenario
+from sim.words import LANGS, Lang
+
+FIELDS: dict[str, tuple[str, str]] = {
+    "boxes_per_consignment": ("boxes per consignment", "每批箱数"),
+    "capacity_teu": ("capacity, TEU", "运能（标箱）"),
+    "channels": ("channels", "所走通道"),
+    "changes": ("from", "自"),
+    "checks_h": ("checks, h", "查验与手续（小时）"),
+    "cut_off_h": ("cut-off, h", "截载提前量（小时）"),
+    "export_clearance": ("export clearance", "出口通关"),
+    "import_clearance": ("import clearance", "进口通关"),
+    "first_day": ("first day", "首日"),
+    "first_mile_h": ("first mile, h", "首段短驳（小时）"),
+    "last_mile_h": ("last mile, h", "末段短驳（小时）"),
+    "gauge_change": ("gauge change", "换装"),
+    "handling": ("handling", "装卸"),
+    "inbound": ("inbound", "进口"),
+    "outbound": ("outbound", "出口"),
+    "inspection_share": ("inspected share", "查验率"),
+    "inspection_h": ("inspection, h", "查验耗时（小时）"),
+    "km": ("length, km", "里程（公里）"),
+    "lift_min": ("one lift, min", "单次吊装（分钟）"),
+    "make_up_h": ("making up the train, h", "编组发车作业（小时）"),
+    "minimum_teu": ("minimum load, TEU", "最低开行箱量（标箱）"),
+    "month_index": ("month index", "月度系数"),
+    "others": ("other traffic", "其他线路"),
+    "placing_h": ("placing or berthing, h", "取送或靠泊作业（小时）"),
+    "run_h": ("running time, h", "运行时间（小时）"),
+    "share_40ft": ("share of 40 ft", "40 英尺箱占比"),
+    "slots": ("slots", "作业台位"),
+    "speed_km_per_day": ("speed, km a day", "日行公里"),
+    "stay_h": ("stay, h", "停留（小时）"),
+    "teu_per_year": ("TEU offered in", "年货源（标箱）"),
+    "time_h": ("time, h", "用时（小时）"),
+    "timetable": ("timetable", "开行时刻"),
+    "trains_per_year": ("trains a year", "年列数"),
+    "units": ("units", "台数"),
+    "yard_teu": ("yard, TEU", "堆场（标箱）"),
+    "year_cv": ("variation of whole years", "年际变异系数"),
+}
+"""What the keys of a scenario are called; a key that is not here stands for itself."""
+
+WEEKDAYS = {"mon": "周一", "tue": "周二", "wed": "周三", "thu": "周四", "fri": "周五", "sat": "周六", "sun": "周日"}
+
+
+def where(path: str, scenario: Scenario, lang: Lang) -> str:
+    """Where a number stands, in words: the name of the thing, and what of it."""
+    section, _, rest = path.partition(".")
+    thing, _, keys = rest.partition(".")
+    noun = getattr(scenario, section, {}).get(thing) if rest and section in type(scenario).model_fields else None
+    if noun is None:
+        return path
+    name = noun.name.of(lang) if hasattr(noun, "name") else thing
+    words = " ".join(FIELDS.get(key, (key, key))[LANGS.index(lang)] for key in keys.split("."))
+    return f"{name}：{words}" if lang == "zh" else f"{name}, {words}"
+
+
+def what(path: str, scenario: Scenario, lang: Lang) -> str:
+    """What a number is, in words."""
+    tree = scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return in_words(value_at(tree, path), lang)
+
+
+def in_words(value: Any, lang: Lang) -> str:
+    """A value as a planner would say it: laws as low / likely / high, timetables as days and hours."""
+    if isinstance(value, dict):
+        return _mapping(value, lang)
+    if isinstance(value, (list, tuple)):
+        return " / ".join(in_words(inner, lang) for inner in value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"
+    return str(value)
+
+
+def _mapping(value: dict[str, Any], lang: Lang) -> str:
+    if "weekdays" in value:
+        days = [WEEKDAYS[day] if lang == "zh" else day for day in value["weekdays"]]
+        return f"{'、'.join(days) if lang == 'zh' else ', '.join(days)} {value['at']}"
+    if "every_h" in value:
+        return f"每 {value['every_h']:g} 小时" if lang == "zh" else f"every {value['every_h']:g} h"
+    if set(value) <= {"always", "low", "likely", "high"}:
+        return in_words([value[key] for key in ("always", "low", "likely", "high") if key in value], lang)
+    return ", ".join(f"{key} {in_words(inner, lang)}" for key, inner in value.items())

@@ -1,0 +1,47 @@
+"""The catalogue of figures: each a function from the tables of one or more runs to a picture that says one thing.
+
+`draw(runs, lang)`: one run is shown alone; several (four at most) beside each other, on the same scales.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from joblib import Parallel, delayed
+from matplotlib.figure import Figure
+
+from sim.figures import carried, lead_times, monthly, occupancy, string_line, waterfall
+from sim.figures.run import BaselineFact, Lang, Run
+from sim.figures.save import save
+
+
+class Draw(Protocol):
+    """How a figure is drawn."""
+
+    def __call__(self, runs: Sequence[Run], lang: Lang) -> Figure:
+        """The figure of these runs, in this language."""
+        ...
+
+
+FIGURES: dict[str, Draw] = {
+    "carried": carried.draw,
+    "monthly": monthly.draw,
+    "lead_times": lead_times.draw,
+    "waterfall": waterfall.draw,
+    "string_line": string_line.draw,
+    "occupancy": occupancy.draw,
+}
+
+__all__ = ["FIGURES", "BaselineFact", "Draw", "Lang", "Run", "render_all", "save"]
+
+
+def render_all(runs: Sequence[Run], folder: Path, lang: Lang, jobs: int = 1) -> list[Path]:
+    """Draw and save every figure of the catalogue, in its order; `jobs` at once."""
+    tasks = (delayed(_render)(id_, runs, folder, lang) for id_ in FIGURES)
+    return [path for paths in Parallel(n_jobs=jobs)(tasks) for path in paths]
+
+
+def _render(id_: str, runs: Sequence[Run], folder: Path, lang: Lang) -> list[Path]:
+    return save(FIGURES[id_](runs, lang), folder, id_)

@@ -1,0 +1,252 @@
+"""What the figures say, in Chinese and in English, and how they write numbers and dates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from sim.figures.run import Lang, Run
+from sim.trace import Label
+
+WORDS = {
+    # --- used by all
+    "compared": Label("“{run}” {value}", "{value} in “{run}”"),
+    "no_data": Label("没有数据", "no data"),
+    "outbound": Label("出口", "outbound"),
+    "inbound": Label("进口", "inbound"),
+    "days": Label("天", "days"),
+    "TEU": Label("标箱", "TEU"),
+    "replications": Label("仿真重复 {n} 次。", "{n} replications."),
+    "one_replication": Label("仅仿真 1 次，看不出偶然波动。", "One replication only: luck cannot be told from effect."),
+    "input-echo": Label("输入回显", "input-echo"),
+    "calibrated": Label("已标定", "calibrated"),
+    "predicted": Label("预测", "predicted"),
+    "input-echo.note": Label("输入回显：由输入数据直接决定。", "Input-echo: follows directly from the inputs."),
+    "calibrated.note": Label(
+        "已标定：参数按此结果调定，不能当作验证。", "Calibrated: parameters were set to fit it, so it proves nothing."
+    ),
+    "predicted.note": Label("预测：模型独立得出，未按它调参。", "Predicted: nothing was set to fit it."),
+    "tagged": Label("{channel}：{tag}。", "{channel}: {tag}."),
+    # --- carried
+    "carried.what": Label("全年承运量，标箱", "TEU carried in the year"),
+    "carried.same": Label(
+        "{channel}承运 {teu} 标箱：与 {year} 年的基准无显著差别",
+        "{channel} carries {teu} TEU: cannot be told from the {year} baseline",
+    ),
+    "carried.above": Label(
+        "{channel}承运 {teu} 标箱，比 {year} 年的基准高 {percent}",
+        "{channel} carries {teu} TEU, {percent} above the {year} baseline",
+    ),
+    "carried.below": Label(
+        "{channel}承运 {teu} 标箱，比 {year} 年的基准低 {percent}",
+        "{channel} carries {teu} TEU, {percent} below the {year} baseline",
+    ),
+    "carried.unsure": Label(
+        "{channel}承运 {teu} 标箱，{year} 年的基准为 {baseline}",
+        "{channel} carries {teu} TEU, against a {year} baseline of {baseline}",
+    ),
+    "carried.most": Label("{channel}承运最多：{teu} 标箱", "{channel} carries most: {teu} TEU"),
+    "carried.only": Label("{channel}承运 {teu} 标箱", "{channel} carries {teu} TEU"),
+    "carried.none": Label("没有承运任何货物", "Nothing was carried"),
+    "carried.more": Label(
+        "{channel}：“{run}”承运 {teu} 标箱，比“{first}”多 {percent}",
+        "{channel} carries {teu} TEU in “{run}”, {percent} more than in “{first}”",
+    ),
+    "carried.less": Label(
+        "{channel}：“{run}”承运 {teu} 标箱，比“{first}”少 {percent}",
+        "{channel} carries {teu} TEU in “{run}”, {percent} less than in “{first}”",
+    ),
+    "carried.overlap": Label(
+        "{channel}：“{first}”承运 {first_teu} 标箱，“{run}” {teu}，置信区间重叠",
+        "{channel} carries {first_teu} TEU in “{first}” and {teu} in “{run}”: the intervals overlap",
+    ),
+    "carried.baseline": Label("{year} 年基准 {value}", "{year} baseline: {value}"),
+    "carried.range": Label("（{low}–{high}）", "({low}–{high})"),
+    "carried.note": Label("线段：均值的 95% 置信区间。", "Whiskers: 95 % interval of the mean."),
+    # --- monthly
+    "monthly.what": Label("各月承运量，标箱，进出口合计", "TEU carried each month, both directions together"),
+    "monthly.peak": Label(
+        "{channel}{month}最忙（{high} 标箱），{low_month}最淡（{low}）",
+        "{channel} is busiest in {month} ({high} TEU) and quietest in {low_month} ({low})",
+    ),
+    "monthly.none": Label("各月均无承运", "Nothing was carried in any month"),
+    "monthly.compared": Label("{channel}最忙月承运标箱：{values}", "TEU of {channel} in its busiest month: {values}"),
+    "monthly.note": Label("线：均值；色带：单个年份的 5%–95% 范围。", "Line: mean. Band: 5–95 % of single years."),
+    "monthly.first": Label("灰线：“{first}”。", "Grey line: “{first}”."),
+    # --- lead times
+    "lead_times.what": Label("从委托到送达，天", "Days from booking to delivery"),
+    "lead_times.both": Label(
+        "{channel}九成货箱：出口 {outbound} 天内、进口 {inbound} 天内送达",
+        "Nine in ten {channel} boxes arrive within {outbound} days outbound, {inbound} inbound",
+    ),
+    "lead_times.one": Label(
+        "{channel}九成货箱在 {days} 天内送达（{direction}）",
+        "Nine in ten {channel} boxes arrive within {days} days ({direction})",
+    ),
+    "lead_times.none": Label("没有货箱送达", "No box was delivered"),
+    "lead_times.compared": Label(
+        "{channel}九成货箱（{direction}）几天内送达：{values}",
+        "Nine in ten {channel} boxes ({direction}) arrive within: {values}",
+    ),
+    "lead_times.median": Label("{days}", "{days}"),
+    "lead_times.median_key": Label("中位数 {days}", "median {days}"),
+    "lead_times.p90": Label("{days}", "{days}"),
+    "lead_times.p90_key": Label("九成在 {days} 天内", "nine in ten within {days}"),
+    "lead_times.few": Label("仅 {n} 箱", "only {n} boxes"),
+    "lead_times.note": Label(
+        "粗线：中间一半货箱（25%–75%）；细线：5%–95%；圆点：中位数；竖线：九成货箱在此之内。统计期内送达的货箱，各次仿真合并。",
+        "Thick: middle half of boxes (25–75 %). Thin: 5–95 %. Dot: median. Tick: nine in ten. "
+        "Boxes delivered in the year, pooled over replications.",
+    ),
+    # --- waterfall
+    "waterfall.what": Label(
+        "从委托到送达的平均天数，按环节；浅色为行进，深色为停留与作业",
+        "Mean days from booking to delivery, by stage. Pale: on the move. Full colour: standing or handled",
+    ),
+    "waterfall.title": Label(
+        "{channel}全程平均 {total} 天，其中 {moving} 天在行进",
+        "A {channel} box takes {total} days, {moving} of them on the move",
+    ),
+    "waterfall.none": Label("没有货箱送达", "No box was delivered"),
+    "waterfall.compared": Label(
+        "{channel}全程平均天数：{values}；变化最大：{stage}（{change}）",
+        "Mean days of a {channel} box: {values}; biggest change: {stage} ({change})",
+    ),
+    "waterfall.unchanged": Label("{channel}全程平均天数：{values}", "Mean days of a {channel} box: {values}"),
+    "waterfall.total": Label("合计", "total"),
+    "waterfall.other": Label("其他环节", "other stages"),
+    "waterfall.other_note": Label("其他环节：{stages}。", "Other stages: {stages}."),
+    "waterfall.rest": Label("未分摊", "not attributed"),
+    "waterfall.note": Label(
+        "统计期内送达货箱的均值，进出口合计。", "Means over boxes delivered in the year, both directions together."
+    ),
+    # --- string line
+    "string_line.what": Label(
+        "{channel}列车运行图；纵轴为站点及里程，水平粗线为停站，虚线为进口",
+        "Time–distance diagram of {channel} trains: stations with their km; thick: stops, broken: inbound",
+    ),
+    "string_line.title": Label(
+        "{month}：{channel}列车在{place}停留最久，达 {days} 天",
+        "{month}: {channel} trains stand longest at {place}, up to {days} days",
+    ),
+    "string_line.moving": Label(
+        "{month}：{channel}列车 {n} 列，途中无停留", "{month}: {n} {channel} trains, none of which stopped"
+    ),
+    "string_line.none": Label("{month}没有{channel}列车", "{month}: no {channel} train ran"),
+    "string_line.compared": Label(
+        "{channel}列车在口岸停留最久的天数：{values}",
+        "Longest stop of a {channel} train at a border, in days: {values}",
+    ),
+    "string_line.stop": Label("停留 {days} 天", "stops {days} d"),
+    "string_line.km": Label("{place} {km} 公里", "{place} {km} km"),
+    "string_line.note": Label(
+        "一次仿真（第 1 次）的列车，仅为示例。{from_}为 0 公里。",
+        "Trains of one replication, the first: an example, not an average. {from_} is km 0.",
+    ),
+    "string_line.apart": Label("相距很近的车站拉开绘制。", "Stations close together are drawn apart."),
+    # --- occupancy
+    "occupancy.what": Label(
+        "左：堆场存箱，标箱；右：等待换装或线路的列车（含其他线路的列车），列",
+        "Left: TEU in each yard. Right: trains of all traffic that wait for gauge change or track",
+    ),
+    "occupancy.what_compared": Label(
+        "堆场存箱（标箱）和等待换装或线路的列车（含其他线路的列车，列）",
+        "TEU in yards, and trains of all traffic that wait for gauge change or track",
+    ),
+    "occupancy.full": Label(
+        "{place}堆场平均用到容量的 {mean}，紧张时 {most}",
+        "The yard at {place} is {mean} full on average, {most} on bad days",
+    ),
+    "occupancy.most": Label(
+        "{place}堆场平均存 {mean} 标箱，紧张时 {most}",
+        "The yard at {place} holds {mean} TEU on average, {most} on bad days",
+    ),
+    "occupancy.waits": Label("{place}平均有 {trains} 列车在等待", "at {place} {trains} trains wait on average"),
+    "occupancy.waits_alone": Label("{place}平均有 {trains} 列车在等待", "At {place} {trains} trains wait on average"),
+    "occupancy.nobody": Label("没有列车等待", "no train waits"),
+    "occupancy.nobody_alone": Label("没有列车等待", "No train waits"),
+    "occupancy.none": Label("没有堆场，也没有换装", "There is neither yard nor gauge change"),
+    "occupancy.capacity": Label("容量 {capacity}", "capacity {capacity}"),
+    "occupancy.in_use": Label("{resource}，标箱", "{resource}, TEU"),
+    "occupancy.waiting": Label("{resource}，等待列数", "{resource}, trains waiting"),
+    "occupancy.note": Label(
+        "每日正午。线：均值；色带：单个年份的 5%–95% 范围。",
+        "Each day at noon. Line: mean. Band: 5–95 % of single years.",
+    ),
+    "occupancy.left_out": Label("另有 {n} 处较空闲，未绘出。", "{n} less busy places are not shown."),
+    "occupancy.compared_full": Label(
+        "{place}堆场平均用到容量的：{values}", "How full the yard at {place} is, on average: {values}"
+    ),
+    "occupancy.compared_in_use": Label(
+        "{place}堆场平均存标箱：{values}", "TEU in the yard at {place}, on average: {values}"
+    ),
+    "occupancy.compared_waiting": Label(
+        "{place}平均等待列车数：{values}", "Trains waiting at {place}, on average: {values}"
+    ),
+    "occupancy.bad_days": Label("“紧张时”指色带的最高点。", "“Bad days” is the highest point of the band."),
+    "waterfall.same": Label("下方无数字者与“{first}”相同。", "Where a bar has no figure, it is as in “{first}”."),
+}
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+FULL_MONTHS = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
+)
+UNKNOWN = "–"
+
+
+def say(key: str, lang: Lang, **values: object) -> str:
+    """A text of the table, with its gaps filled."""
+    return WORDS[key].of(lang).format(**values)
+
+
+def count(number: float) -> str:
+    """A whole number with thousands separators."""
+    return f"{number:,.0f}" if math.isfinite(number) else UNKNOWN
+
+
+def tenths(number: float) -> str:
+    """A number with one decimal."""
+    return f"{number:,.1f}" if math.isfinite(number) else UNKNOWN
+
+
+def change(number: float) -> str:
+    """A difference with one decimal and its sign."""
+    return f"{number:+,.1f}".replace("-", "−")
+
+
+def percent(share: float, lang: Lang, decimals: int = 0) -> str:
+    """A share as per cent."""
+    return f"{share * 100:,.{decimals}f}" + ("%" if lang == "zh" else " %") if math.isfinite(share) else UNKNOWN
+
+
+def month_name(month: str, lang: Lang, *, with_year: bool = False) -> str:
+    """The name of a month written YYYY-MM."""
+    year, number = month.split("-")[:2]
+    if lang == "zh":
+        return f"{year} 年 {int(number)} 月" if with_year else f"{int(number)} 月"
+    return FULL_MONTHS[int(number) - 1] + (f" {year}" if with_year else "")
+
+
+def month_tick(year: int, month: int, lang: Lang, *, with_year: bool) -> str:
+    """The short name of a month, with its year below where asked for."""
+    name = f"{month}月" if lang == "zh" else MONTHS[month - 1]
+    return f"{name}\n{year}" if with_year else name
+
+
+def day_tick(month: int, day: int, lang: Lang) -> str:
+    """A day, as an axis shows it."""
+    return f"{month}月{day}日" if lang == "zh" else f"{day} {MONTHS[month - 1]}"
+
+
+def listed(pairs: Iterable[tuple[Run, str]], lang: Lang) -> str:
+    """Values of several runs in one sentence: 1,021 in “2019”, 1,140 in “2020”."""
+    told = [say("compared", lang, run=run.name.of(lang), value=text) for run, text in pairs]
+    return ("，" if lang == "zh" else ", ").join(told)
+
+
+def replications_note(runs: list[Run], lang: Lang) -> str:
+    """How many replications the figures rest on."""
+    several = sorted({run.replications for run in runs})
+    if several == [1]:
+        return say("one_replication", lang)
+    return say("replications", lang, n="–".join(map(str, {several[0]: 0, several[-1]: 0})))

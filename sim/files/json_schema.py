@@ -1,0 +1,123 @@
+"""The JSON Schema of scenario files, for editors: completion, explanations and warnings while typing.
+
+It is made from the specs and then widened to what a file may hold: an overlay says only what differs and takes out with
+`null`, a constant is a plain number, a name is one text, a value is a fact `{is: …}`, a series stands in a CSV file.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sim.scenario import Scenario
+from sim.variation import LAWS
+
+Schema = dict[str, Any]
+
+_LAWS = {law.__name__ for law in LAWS.values()}
+_DROPPED = ("title", "discriminator", "required", "patternProperties", "prefixItems", "oneOf", "pattern")
+_CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+_BASED_ON = "the file that this one is based on, in this folder or below it; then only what differs is written here"
+_SERIES: Schema = {
+    "type": "object",
+    "description": "a column of a CSV file in this folder or below it",
+    "properties": {"csv": {"type": "string"}, "column": {"type": "string"}},
+    "required": ["csv", "column"],
+    "additionalProperties": False,
+}
+
+
+def schema() -> Schema:
+    """The JSON Schema (draft 7) of a scenario file."""
+    made = Scenario.model_json_schema(by_alias=True)
+    defs: Schema = made.pop("$defs")
+    made["properties"].pop("facts")
+    fact = defs.pop("Fact")["properties"]
+    root = _widened(made, "Scenario")
+    root["properties"] = {"based_on": {"type": "string", "description": _BASED_ON}, **root["properties"]}
+    shared = {name: _widened(definition, name) for name, definition in sorted(defs.items())}
+    shared["Varying"] = {"anyOf": [{"type": "number", "minimum": 0}, *(_ref(name) for name in sorted(_LAWS))]}
+    shared["Text"] = {"anyOf": [{"type": "string"}, _ref("Name")]}
+    shared |= {name: _stripped(fact[name]) for name in ("grade", "source", "range", "note")}
+    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": "Scenario of a freight corridor", **root, "$defs": shared}
+
+
+def schema_text() -> str:
+    """The schema as it is kept in scenarios/schema.json."""
+    return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _widened(definition: Schema, name: str) -> Schema:
+    """A spec as a file may write it; what is inside a way to vary stays required, for it is replaced whole."""
+    whole = name in _LAWS or name == "ErlangTerms"
+    wide = _stripped(definition)
+    wide["properties"] = {key: _value(value, null=not whole) for key, value in definition["properties"].items()}
+    if whole:
+        wide["required"] = definition["required"]
+    if name in ("Observed", "Replay"):
+        (series,) = wide["properties"].values()
+        series["anyOf"].append(_SERIES)
+    return wide
+
+
+def _value(written: Schema, *, null: bool) -> Schema:
+    """A value: itself, or a fact about it, or null; with the explanation outside."""
+    outside = {key: _default(written[key]) for key in ("description", "default") if written.get(key) is not None}
+    inside = _bare({key: value for key, value in written.items() if key not in ("description", "default")})
+    choices = [inside] if _holds_names(inside) else [inside, _fact(inside)]
+    return {**outside, "anyOf": [*choices, {"type": "null"}] if null else choices}
+
+
+def _holds_names(bare: Schema) -> bool:
+    """Whether a mapping is one of named things, which have facts inside, and none about them all."""
+    return bare.get("type") == "object" and "anyOf" in bare.get("additionalProperties", {})
+
+
+def _fact(inside: Schema) -> Schema:
+    about = {key: _ref(key) for key in ("grade", "source", "range", "note")}
+    return {
+        "type": "object",
+        "properties": {"is": inside, **about},
+        "required": ["is", "grade", "source"],
+        "additionalProperties": False,
+    }
+
+
+def _bare(written: Schema) -> Schema:
+    """A value without its explanation."""
+    choices = written.get("anyOf", written.get("oneOf", []))
+    kept = [choice for choice in choices if choice != {"type": "null"}]
+    if {choice.get("$ref", "").rpartition("/")[2] for choice in kept} >= _LAWS:
+        return _ref("Varying")
+    if kept:
+        return _bare(kept[0]) if len(kept) == 1 else {"anyOf": [_bare(choice) for choice in kept]}
+    if written.get("$ref") == "#/$defs/Name":
+        return _ref("Text")
+    return _stripped(written)
+
+
+def _stripped(written: Schema) -> Schema:
+    """What stays of a part of the schema once what a file may leave open is gone."""
+    kept = {key: value for key, value in written.items() if key not in _DROPPED}
+    if written.get("default", ...) is None:
+        del kept["default"]
+    if ":" in written.get("pattern", ""):
+        kept["pattern"] = _CLOCK  # a Key may be Chinese, which \\w is not in every editor
+    below = next(iter(written.get("patternProperties", {}).values()), written.get("additionalProperties"))
+    if isinstance(below, dict):
+        kept["additionalProperties"] = _value(below, null=True)
+    items = written.get("prefixItems", [written.get("items")])[0]
+    if items:
+        kept["items"] = _value(items, null=False) if items.get("type") == "number" else _bare(items)
+    return kept
+
+
+def _default(value: Any) -> Any:
+    """A default as a planner would write it."""
+    if isinstance(value, dict) and value.keys() == {"always"}:
+        return value["always"]
+    return value

@@ -1,0 +1,77 @@
+"""`--set services.west.capacity_teu=90`: one value of a scenario, changed on the command line."""
+
+from __future__ import annotations
+
+from sim.checks.names import suggestion
+from sim.errors import Problem, ScenarioError
+from sim.files import shapes
+from sim.files.merging import is_fact
+from sim.files.reading import parse
+from sim.files.written import Place, Written, path_of, visible
+from sim.scenario import Scenario
+
+SOURCE = "--set on the command line"
+Steps = tuple[str, ...]
+
+
+def with_setting(tree: Written, setting: str, problems: list[Problem]) -> Written:
+    """The scenario with one setting `path=value` applied; what it sets becomes a what-if."""
+    name = f"--set {visible(setting, 120)}"
+    path, equals, text = setting.partition("=")
+    place = tuple(path.strip().split("."))
+    try:
+        if not equals or not path.strip() or place == ("based_on",):
+            raise _refusal((), "sets nothing.", "Write a path of the scenario, = and a value: period.warm_up_days=90.", name)
+        value = _unlined(parse(text, name, problems), name)
+        wrapped = value if is_fact(value) or value.value is None else _what_if(value)
+        return _put(tree, (), place, wrapped)
+    except ScenarioError as error:
+        problems += [Problem(p.where, p.what, p.help, None, name) for p in error.problems]
+        return tree
+
+
+def _unlined(node: Written, name: str) -> Written:
+    """The value as it stands on no line."""
+    value = node.value
+    if isinstance(value, dict):
+        value = {key: _unlined(below, name) for key, below in value.items()}
+    elif isinstance(value, list):
+        value = [_unlined(below, name) for below in value]
+    return Written(value, name, 0, node.bare)
+
+
+def _what_if(value: Written) -> Written:
+    return value.but({"is": value, "grade": value.but("what-if"), "source": value.but(SOURCE)})
+
+
+def _put(node: Written, done: Steps, to_do: Steps, value: Written) -> Written:
+    """`node`, which stands at `done`, with the value at `to_do` below it."""
+    if not to_do:
+        return value
+    if is_fact(node):
+        return node.but({**node.value, "is": _put(node.value["is"], done, to_do, value)})
+    if isinstance(node.value, dict):
+        return node.but(_put_key(node.value, done, to_do, value))
+    here, below = (*done, to_do[0]), node.child(to_do[0])
+    if below is None:
+        size = len(node.value) if isinstance(node.value, list) else 0
+        cure = f"The list has {size} values, counted from 0." if size else f"{path_of(done)} is a single value."
+        raise _refusal(here, "no such key.", cure, value.file)
+    return node.but([_put(item, here, to_do[1:], value) if item is below else item for item in node.value])
+
+
+def _put_key(mapping: dict[str, Written], done: Steps, to_do: Steps, value: Written) -> dict[str, Written]:
+    key, rest, here = to_do[0], to_do[1:], (*done, to_do[0])
+    if not rest and value.value is None:
+        if key not in mapping:
+            raise _refusal(here, "is null, and there is nothing to take out.", "", value.file)
+        return {other: below for other, below in mapping.items() if other != key}
+    known = shapes.keys_of(shapes.follow(Scenario, done))
+    names = sorted(mapping) if known is None else known
+    if key not in mapping and key not in names and (rest or known is not None):
+        raise _refusal(here, "no such key.", suggestion(key, names, "Keys here"), value.file)
+    return {**mapping, key: _put(mapping.get(key, value.but({})), here, rest, value)}
+
+
+def _refusal(place: Place, what: str, cure: str, name: str) -> ScenarioError:
+    return ScenarioError([Written(None, name, 0).problem(place, what, cure)], name)
