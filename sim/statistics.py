@@ -82,20 +82,24 @@ def correlation(base: ArrayLike, other: ArrayLike) -> float:
     a, b = np.asarray(base, dtype=np.float64), np.asarray(other, dtype=np.float64)
     both = np.isfinite(a) & np.isfinite(b)
     a, b = a[both], b[both]
-    if len(a) < 2 or a.std() == 0 or b.std() == 0:
+    if len(a) < 2 or np.ptp(a) == 0 or np.ptp(b) == 0:  # the standard deviation of equal floats need not be 0
         return np.nan
     return float(np.corrcoef(a, b)[0, 1])
 
 
 def share_at_least(values: ArrayLike, target: float, confidence: float = 0.95) -> Estimate:
-    """The share of years at or above a target, with an exact binomial interval (Clopper & Pearson 1934)."""
+    """The share of years at or above a target, with an exact binomial interval (Clopper & Pearson 1934).
+
+    None, or all, of the years leave one side open to error, which then takes all of it: the bound is one-sided, and
+    "0 of 30" is below 9.5 % with the same confidence.
+    """
     from scipy.special import betaincinv  # noqa: PLC0415  (slow to import)
 
     known = _known(values)
     n, hits = len(known), int((known >= target).sum())
     if n == 0:
         return Estimate(np.nan, np.nan, np.nan, 0)
-    tail = (1 - confidence) / 2
+    tail = (1 - confidence) / (2 if 0 < hits < n else 1)
     low = float(betaincinv(hits, n - hits + 1, tail)) if hits else 0.0
     high = float(betaincinv(hits + 1, n - hits, 1 - tail)) if hits < n else 1.0
     return Estimate(hits / n, low, high, n)

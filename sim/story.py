@@ -37,6 +37,9 @@ def train_row(trace: Trace, train: str) -> int:
         message = f"there is no service '{service}'. Services: {', '.join(names)}."
         raise StoryError(message)
     rows = np.flatnonzero(trace.departures.service == names.index(service))
+    if not len(rows):
+        message = f"{service} has no departures."
+        raise StoryError(message)
     wanted = int(number) if number.isdecimal() else 0
     found = rows[trace.departures.number[rows] == wanted - 1]
     if not len(found):
@@ -52,6 +55,9 @@ def box_row(trace: Trace, box: str) -> int:
         message = f"there is no market '{market}'. Markets: {', '.join(trace.book.markets)}."
         raise StoryError(message)
     rows = np.flatnonzero(trace.containers.market == trace.book.markets.index(market))
+    if not len(rows):
+        message = f"{market} has no containers."
+        raise StoryError(message)
     wanted = int(number) if number.isdecimal() else 0
     if not 1 <= wanted <= len(rows):
         message = f"{market} has no container number '{number}'. It has 1 to {len(rows)}: write {market}/1."
@@ -66,7 +72,7 @@ def name_of_train(trace: Trace, row: int) -> str:
 
 
 def events_of_train(trace: Trace, row: int) -> list[Event]:
-    """Everything that happened to a train or vessel, in order."""
+    """Everything that happened to a train or vessel, in order; what lies beyond the end of the run is left out."""
     departures, visits, book = trace.departures, trace.visits, trace.book
     service, train = book.services[departures.service[row]], name_of_train(trace, row)
     closed_h, ran = float(departures.closed_h[row]), Ran(int(departures.ran[row]))
@@ -87,7 +93,7 @@ def events_of_train(trace: Trace, row: int) -> list[Event]:
         else:
             events.append(Event(begun_h, What.BEGUN, at.place, train, begun_h - visits.asked_h[visit]))
             events.append(Event(done_h, What.CHANGED, at.place, train, done_h - begun_h))
-    return events
+    return [event for event in events if event.at_h <= book.window[1]]
 
 
 def events_of_box(trace: Trace, row: int) -> list[Event]:

@@ -191,7 +191,6 @@ class ContainerTable:
     cargo: Ints
     chain: Ints
     inspected: Bools
-    leg: Ints
     booked_h: Floats
     at_gate_h: Floats
     gated_in_h: Floats

@@ -87,8 +87,10 @@ class Pert(Law):
         span = self.high - self.low
         if span == 0:
             return np.full(luck.shape, self.low)
-        grid, value = _pert_quantiles(round((self.likely - self.low) / span, 12))
-        return self.low + span * np.interp(luck, grid, value)
+        table = _pert_quantiles(round((self.likely - self.low) / span, 12))
+        at = np.arcsin(np.sqrt(luck)) * ((len(table) - 2) / (np.pi / 2))
+        below = at.astype(np.intp)
+        return np.asarray(self.low + span * (table[below] + (at - below) * (table[below + 1] - table[below])))
 
     @property
     def mean(self) -> float:  # noqa: D102
@@ -96,13 +98,17 @@ class Pert(Law):
 
 
 @lru_cache(maxsize=1024)
-def _pert_quantiles(mode: float) -> tuple[Floats, Floats]:
-    """Quantiles of the PERT law on [0, 1], tabulated densely in both tails (error below 1e-5 of the range)."""
+def _pert_quantiles(mode: float) -> Floats:
+    """Quantiles of the PERT law on [0, 1] at probabilities sin² of equal steps: dense in both tails, smooth in between.
+
+    Straight between its points it is right to 1e-5 of the range for luck between .001 and .999, and to 5e-4 between
+    1e-5 and 1 − 1e-5. The last quantile stands twice, for luck next to 1.
+    """
     from scipy.special import betaincinv  # noqa: PLC0415  (slow to import, wanted only when a PERT is drawn)
 
-    grid = np.sin(np.linspace(0, np.pi / 2, 2049)) ** 2
-    value = betaincinv(1 + 4 * mode, 1 + 4 * (1 - mode), grid)
-    return grid, value
+    probability = np.sin(np.linspace(0, np.pi / 2, 2049)) ** 2
+    quantiles = betaincinv(1 + 4 * mode, 1 + 4 * (1 - mode), probability)
+    return np.append(quantiles, quantiles[-1])
 
 
 class _Lognormal(Law):

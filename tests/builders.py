@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.scenario import Scenario
-from sim.simulate import build, resume, same, save, simulate
+from sim.simulate import build, finish, resume, save, simulate
 from sim.trace import Stage, Trace
 
 NEVER_H = 1e8
@@ -25,7 +25,8 @@ START = date(2001, 1, 1)
 
 def scenario(services: dict[str, Any], markets: dict[str, Any] | None = None, *, days: int = 30, **what: Any) -> Scenario:
     """A scenario of `days` days. `chains` ({direction: [service, …]}) and `clear_at` make the one channel."""
-    nodes = {"a": {}, "b": {}} | what.pop("nodes", {})
+    ends = sorted({service["route"][end] for service in services.values() for end in (0, -1)} | {"a", "b"})
+    nodes = {end: {} for end in ends} | what.pop("nodes", {})
     lines = {place: {} for service in services.values() for place in service["route"][1::2]} | what.pop("lines", {})
     chains = what.pop("chains", None) or {"outbound": list(services)[:1]}
     clear_at = what.pop("clear_at", None)
@@ -163,7 +164,4 @@ def broken_and_whole(plan: Scenario, *stops_h: float) -> tuple[Trace, Trace]:
         corridor.run(stop_h)
         corridor = resume(plan, save(corridor))
     corridor.run(corridor.horizon_h)
-    return corridor.trace(), simulate(plan, 0)
-
-
-__all__ = ["same"]
+    return finish(corridor), simulate(plan, 0)

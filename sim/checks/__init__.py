@@ -1,16 +1,17 @@
 """Rules between the nouns of a scenario: what no noun can know alone.
 
 Each rule is a small function from a scenario to the problems that it finds, each with the path of what is wrong. A rule
-relies on no other: what another rule reports, it passes over. `loads` says before anything runs where cargo must pile up.
+relies on no other: what another rule reports, it passes over. `loads` says before anything runs where cargo piles up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from sim.checks.balance import Load, loads
 from sim.checks.chains import chains_link_up, clearance_is_on_the_way, markets_have_chains
 from sim.checks.days import changes_lie_in_season, places_open, seasons_are_in_order, services_run
-from sim.checks.balance import Load, loads
+from sim.checks.disruptions import disruptions_agree
 from sim.checks.references import (
     baselines_name_channels,
     disruptions_name_places,
@@ -19,7 +20,6 @@ from sim.checks.references import (
 )
 from sim.checks.routes import routes_end_in_terminals, routes_name_places
 from sim.checks.sizes import boxes_fit, runs_fit_a_computer, trains_can_fill
-from sim.checks.disruptions import disruptions_agree
 from sim.errors import Problem
 from sim.scenario import Scenario
 

@@ -66,7 +66,7 @@ def _of_service(name: str, scenario: Scenario, traffic: Traffic) -> Load:
 def _of_resource(resource: ResourceFact, scenario: Scenario, traffic: Traffic) -> Load:
     place = scenario.nodes.get(resource.place) or scenario.lines[resource.place]
     if isinstance(place, TerminalSpec) and resource.kind == "yard":
-        stock = _yard_teu(resource.place, place, scenario, traffic)
+        stock = _yard_teu(resource.place, place, traffic)
         capacity = None if np.isinf(resource.units) else resource.units
         return Load(resource.id, resource.name, resource.place, "yard", "TEU", stock, capacity)
     if isinstance(place, TerminalSpec):
@@ -109,7 +109,7 @@ def _running_h(place: str, line: LineSpec, traffic: Traffic) -> float:
     return sum(flow.trains * line.mean_run_h for flow in traffic.services.values() if place in flow.spec.route)
 
 
-def _yard_teu(place: str, terminal: TerminalSpec, scenario: Scenario, traffic: Traffic) -> float:
+def _yard_teu(place: str, terminal: TerminalSpec, traffic: Traffic) -> float:
     """The mean stock by Little's law: others' boxes by their stay; ours until cleared, then half a headway."""
     others = terminal.others
     stock = others.teu_per_year / HOURS_PER_YEAR * others.stay_h.mean if others else 0.0

@@ -36,7 +36,10 @@ def chains_link_up(scenario: Scenario) -> list[Problem]:
         known = [scenario.services[name] for name in chain.services if name in scenario.services]
         if len(known) == len(chain.services):
             found += [
-                Problem(f"{path}.services", f"'{first}' ends at '{one.destination}', and '{second}' begins at '{other.origin}'.")
+                Problem(
+                    f"{path}.services",
+                    f"'{first}' ends at '{one.destination}', and '{second}' begins at '{other.origin}'.",
+                )
                 for (first, second), (one, other) in zip(pairwise(chain.services), pairwise(known), strict=True)
                 if one.destination != other.origin
             ]

@@ -77,7 +77,7 @@ def _hour(day: date, start: datetime) -> float:
 
 
 def departures_between(timetable: Timetable, start: datetime, low_h: float, high_h: float) -> int:
-    """Planned departures from `low_h` on and before `high_h`, in hours from the start of the run, without a list of them."""
+    """Planned departures from `low_h` on and before `high_h`, in hours from the start of the run."""
     factor = timetable.frequency_factor
     return sum(
         max(0, ceil((high_h * factor - first_h) / every_h)) - max(0, ceil((low_h * factor - first_h) / every_h))
@@ -111,7 +111,9 @@ def places_open(scenario: Scenario) -> list[Problem]:
         shut = [(days.first_day, days.last_day) for spec in here.values() for days in spec.closed.values()]
         if shut and _covered(shut, scenario.period.first_day, scenario.period.last_day):
             path = f"disruptions.{next(name for name, spec in here.items() if spec.closed)}.closed"
-            found.append(Problem(path, f"'{place}' is shut on every day of the measured period.", "Take it out of the routes."))
+            found.append(
+                Problem(path, f"'{place}' is shut on every day of the measured period.", "Take it out of the routes.")
+            )
         found += [
             Problem(f"disruptions.{name}.outage.up_h", f"'{place}' is never open.", "Write hours above 0.")
             for name, spec in here.items()

@@ -20,7 +20,9 @@ def disruptions_name_places(scenario: Scenario) -> list[Problem]:
     """What a disruption shuts exists."""
     places = [*scenario.nodes, *scenario.lines]
     return [
-        Problem(f"disruptions.{name}.at", f"there is no node or line '{at}'.", suggestion(at, places, "Nodes and lines"))
+        Problem(
+            f"disruptions.{name}.at", f"there is no node or line '{at}'.", suggestion(at, places, "Nodes and lines")
+        )
         for name, disruption in scenario.disruptions.items()
         for at in disruption.at
         if at not in places

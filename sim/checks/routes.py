@@ -44,5 +44,7 @@ def routes_end_in_terminals(scenario: Scenario) -> list[Problem]:
                 found.append(Problem(path, f"'{step}' is a border, and a route ends in terminals.", _TURNS))
             if node and 0 < k < last and isinstance(node, TerminalSpec):
                 cure = "Make two services of it, one up to there and one from there on."
-                found.append(Problem(path, f"'{step}' is a terminal, and a train is loaded and unloaded only at its ends.", cure))
+                found.append(
+                    Problem(path, f"'{step}' is a terminal, and a train is loaded and unloaded only at its ends.", cure)
+                )
     return found

@@ -20,7 +20,9 @@ _LARGEST_BOX_TEU = 2
 def boxes_fit(scenario: Scenario) -> list[Problem]:
     """The largest box of a market fits on the trains that it is sent by."""
     found = {
-        path: Problem(path, f"is {teu} TEU: boxes of 40 ft from '{market}', 2 TEU each, never board.", "Write 2 or more.")
+        path: Problem(
+            path, f"is {teu} TEU: boxes of 40 ft from '{market}', 2 TEU each, never board.", "Write 2 or more."
+        )
         for market, name in cargo_by_service(scenario)
         if scenario.markets[market].share_40ft > 0
         for path, teu in _capacities(f"services.{name}", scenario.services[name])
@@ -47,7 +49,9 @@ def trains_can_fill(scenario: Scenario) -> list[Problem]:
             day = str(first)
             path = f"services.{name}.changes.{day}" if day in service.changes else f"services.{name}"
             if spec.minimum_teu > spec.capacity_teu:
-                what = f"trains take {spec.capacity_teu} TEU and are cancelled below {spec.minimum_teu}: none ever runs."
+                what = (
+                    f"trains take {spec.capacity_teu} TEU and are cancelled below {spec.minimum_teu}: none ever runs."
+                )
                 found.append(Problem(path, what, "Correct capacity_teu or minimum_teu."))
             wanted = spec.capacity_teu if isinstance(spec.rule, WhenFull) else spec.minimum_teu
             if yard_teu is not None and min(wanted, spec.capacity_teu) > yard_teu:

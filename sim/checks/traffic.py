@@ -110,7 +110,9 @@ def _trains(spec: ServiceSpec, teu_per_h: float, low_h: float, high_h: float, st
     if teu_per_h == 0:
         return 0.0
     fills_h = spec.capacity_teu / teu_per_h
-    return (high_h - low_h) / (min(fills_h, spec.rule.full_or_after_h) if isinstance(spec.rule, FullOrAfter) else fills_h)
+    return (high_h - low_h) / (
+        min(fills_h, spec.rule.full_or_after_h) if isinstance(spec.rule, FullOrAfter) else fills_h
+    )
 
 
 def open_hours(place: str, scenario: Scenario) -> float:
@@ -118,16 +120,19 @@ def open_hours(place: str, scenario: Scenario) -> float:
     begin_h, end_h = scenario.period.window
     here = [spec for spec in scenario.disruptions.values() if place in spec.at]
     midnight = datetime.min.time()
-    shut = Closures([
-        (
-            (datetime.combine(days.first_day, midnight) - scenario.period.start) / timedelta(hours=1),
-            (datetime.combine(days.last_day, midnight) - scenario.period.start) / timedelta(hours=1) + 24,
-        )
-        for spec in here
-        for days in spec.closed.values()
-    ])
+    shut = Closures(
+        [
+            (
+                (datetime.combine(days.first_day, midnight) - scenario.period.start) / timedelta(hours=1),
+                (datetime.combine(days.last_day, midnight) - scenario.period.start) / timedelta(hours=1) + 24,
+            )
+            for spec in here
+            for days in spec.closed.values()
+        ]
+    )
     closed_h = sum(
-        max(0.0, min(opened, end_h) - max(closed, begin_h)) for closed, opened in zip(shut.shut, shut.opened, strict=True)
+        max(0.0, min(opened, end_h) - max(closed, begin_h))
+        for closed, opened in zip(shut.shut, shut.opened, strict=True)
     )
     hours = end_h - begin_h - closed_h
     for outage in (spec.outage for spec in here if spec.outage):

@@ -222,11 +222,14 @@ def _difference(against: Against | None) -> str:
 
 
 def _at_least(against: Against | None) -> str:
+    """The share with its interval; where no year, or every year, is at or above, the one bound that there is."""
     if against is None:
         return ""
     share = against.at_least
     if share.mean == 0:
-        return f"0/{share.n} (< {percent(share.high)})"
+        return f"0/{share.n} (< {percent(share.high, 1)})"
+    if share.mean == 1:
+        return f"{share.n}/{share.n} (> {percent(share.low, 1)})"
     return f"{percent(share.mean)} ({percent(share.low)} – {percent(share.high)})"
 
 

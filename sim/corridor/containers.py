@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Ids = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,18 @@ class Chain:
     services: tuple[str, ...]
     nodes: tuple[str, ...]
     clear_at: str | None
+
+
+@dataclass(frozen=True)
+class Way:
+    """How boxes go on from a service: which leg of their chain it is, and their next service (None: they are there).
+
+    `goes` says for each chain whether it goes this way; None if all boxes of the service do.
+    """
+
+    leg: int
+    onward: str | None
+    goes: Bools | None
 
 
 class Cargo:
@@ -83,7 +96,6 @@ class Cargo:
             cargo=np.repeat(np.array(cargo_codes, dtype=np.int64), sizes),
             chain=joined("chain").astype(np.int64),
             inspected=np.zeros(n, dtype=np.bool_),
-            leg=np.zeros(n, dtype=np.int64),
             train=np.full((legs, n), -1, dtype=np.int64),
             **unknown,
         )
@@ -101,10 +113,29 @@ class Cargo:
                 drawn[begin : begin + len(births)] = law.at(luck)
         return drawn
 
+    def ways(self, service: str) -> list[Way]:
+        """How boxes go on from a service."""
+        found: dict[tuple[int, str | None], list[int]] = {}
+        for k, chain in enumerate(self.chains):
+            for leg, name in enumerate(chain.services):
+                if name == service:
+                    following = chain.services[leg + 1] if leg + 1 < len(chain.services) else None
+                    found.setdefault((leg, following), []).append(k)
+        return [Way(leg, onward, self.which(ks, len(found) == 1)) for (leg, onward), ks in found.items()]
+
+    def which(self, chains: list[int], alone: bool) -> Bools | None:
+        """For each chain whether it is one of these, shape (chains + 1,); None if there are no others to tell apart."""
+        return None if alone else np.isin(np.arange(len(self.chains) + 1), chains)
+
+    def going(self, boxes: Ids, goes: Bools | None) -> slice | Bools:
+        """Which of these boxes go a way, as an index of rows."""
+        return _ALL if goes is None else goes[self.table.chain[boxes]]
+
     def luck(self, name: str) -> Floats:
         """The bare luck of attribute `name` of every box, shape (n,)."""
         parts = [self._streams.luck(f"market/{b.market}/{name}", len(b)) for b in self._births]
         return np.concatenate(parts) if parts else np.empty(0)
 
 
+_ALL = slice(None)
 _BY_LEG = frozenset({"ready_h", "loaded_h", "unloaded_h"})

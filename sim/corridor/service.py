@@ -187,6 +187,7 @@ class Service:
         self._departed = departed
         self._phase = 0
         self._in_phase = 0
+        self._ways = world.cargo.ways(name)
         self._cancelled = world.streams.growing(f"service/{name}/cancelled")
 
     def lay_out(self, origin: Terminal, stages: list[JourneyStage], leaves: int, arrives: int) -> None:
@@ -218,10 +219,7 @@ class Service:
 
     def run(self) -> Process:
         """Run the service through all its phases."""
-        clock = self.world.clock
         while True:
-            if clock.now < self.phase.begins_h:
-                yield clock.at(self.phase.begins_h, rank(Kind.CLOSING, self.order, self.number))
             yield from departures(self, self.phase.spec.rule)
             if self._phase + 1 == len(self.phases):
                 return
@@ -253,9 +251,9 @@ class Service:
 
     def _send(self, row: int, number: int, planned_h: float, closing_h: float, boxes: NDArray[np.int64]) -> None:
         place = rank(Kind.WORK, self.order, number)
-        train = Train(row, number, place, self.phase.spec.priority, planned_h, boxes, closing_h)
-        table = self.world.cargo.table
-        table.train[table.leg[boxes], boxes] = row
+        train = Train(row, number, place, self.phase.spec.priority, planned_h, boxes, self._ways, closing_h)
+        for way in self._ways:
+            self.world.cargo.table.train[way.leg][boxes[self.world.cargo.going(boxes, way.goes)]] = row
         self.start(train)
 
     def start(self, train: Train) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 MINUTES_PER_HOUR = 60.0
 
 
@@ -226,20 +227,24 @@ class Terminal:
         self.others_h[ids] = done_h
 
     def _gated_in(self, ids: Ids, done_h: Floats) -> None:
-        self.world.cargo.table.gated_in_h[ids] = done_h
-        self._next_service(ids, done_h)
-
-    def _next_service(self, ids: Ids, in_yard_h: Floats) -> None:
-        """Clear the boxes if this is the place for it, and let them wait for their next service."""
+        """Boxes that trucks brought stand in the yard: they wait for the first service of their chain."""
         table = self.world.cargo.table
-        ready_h = in_yard_h + self._clearance_h[ids]
-        leg = table.leg[ids]
-        table.ready_h[leg, ids] = ready_h
-        wanted = self._service_of[table.chain[ids], leg]
-        for k, service in enumerate(self._services):
-            mine = wanted == k
-            if mine.any():
-                self._join[service](ids[mine], ready_h[mine])
+        table.gated_in_h[ids] = done_h
+        for service, goes in self._first_services:
+            mine = self.world.cargo.going(ids, goes)
+            self._wait_for(service, 0, ids[mine], done_h[mine])
+
+    def _wait_for(self, service: str, leg: int, ids: Ids, in_yard_h: Floats) -> None:
+        """Clear the boxes if this is the place for it, and let them wait for their next service."""
+        if not len(ids):
+            return
+        ready_h = self._cleared_h(ids, in_yard_h)
+        self.world.cargo.table.ready_h[leg][ids] = ready_h
+        self._join[service](ids, ready_h)
+
+    def _cleared_h(self, ids: Ids, in_yard_h: Floats) -> Floats:
+        clearance_h = self._clearance_h
+        return in_yard_h if clearance_h is None else in_yard_h + clearance_h[ids]
 
     def _picked_up(self, ids: Ids, done_h: Floats) -> None:
         table = self.world.cargo.table
@@ -248,23 +253,28 @@ class Terminal:
 
     # --- what trains do
 
-    def load(self, train: Train) -> Floats:
-        """Lift the boxes of a train onto it: when each is done."""
-        return self._lift(train, "load")
+    def load(self, train: Train) -> None:
+        """Lift the boxes of a train onto it, in their order."""
+        table = self.world.cargo.table
+        done_h = self._lift(train, "load")
+        train.due_h = float(done_h.max(initial=train.due_h))
+        for way in train.ways:
+            mine = self.world.cargo.going(train.boxes, way.goes)
+            table.loaded_h[way.leg][train.boxes[mine]] = done_h[mine]
 
-    def unload(self, train: Train) -> Floats:
-        """Lift the boxes of a train into the yard, and send them on: when each is done."""
-        table, ids = self.world.cargo.table, train.boxes
+    def unload(self, train: Train) -> None:
+        """Lift the boxes of a train into the yard, and send them on their ways."""
+        table = self.world.cargo.table
         done_h = self._lift(train, "unload")
-        leg = table.leg[ids]
-        table.unloaded_h[leg, ids] = done_h
-        last = leg + 1 >= self._legs[table.chain[ids]]
-        self._release(ids[last], done_h[last])
-        onward = ids[~last]
-        if len(onward):
-            table.leg[onward] += 1
-            self._next_service(onward, done_h[~last])
-        return done_h
+        train.due_h = float(done_h.max(initial=train.due_h))
+        for way in train.ways:
+            mine = self.world.cargo.going(train.boxes, way.goes)
+            ids, in_yard_h = train.boxes[mine], done_h[mine]
+            table.unloaded_h[way.leg][ids] = in_yard_h
+            if way.onward is None:
+                self._release(ids, in_yard_h)
+            else:
+                self._wait_for(way.onward, way.leg + 1, ids, in_yard_h)
 
     def _lift(self, train: Train, what: str) -> Floats:
         if self.handling is None:
@@ -272,9 +282,7 @@ class Terminal:
         return self.handling.lift(train.due_h, self._lift_h(what)[train.boxes])
 
     def _release(self, ids: Ids, in_yard_h: Floats) -> None:
-        if not len(ids):
-            return
-        released_h = in_yard_h + self._clearance_h[ids]
+        released_h = self._cleared_h(ids, in_yard_h)
         self.world.cargo.table.released_h[ids] = released_h
         if self.handling:
             self.handling.ask(FETCHING, ids, released_h, self._lift_h("out")[ids])
@@ -312,33 +320,25 @@ class Terminal:
         return {k for k, chain in enumerate(self.world.cargo.chains) if self.name in chain.nodes}
 
     @cached_property
-    def _services(self) -> list[str]:
-        return sorted(self._join)
+    def _first_services(self) -> list[tuple[str, Bools | None]]:
+        """The services that chains begin with here, and for each chain whether it does (None: all do)."""
+        found: dict[str, list[int]] = {}
+        for k, chain in enumerate(self.world.cargo.chains):
+            if chain.services[0] in self._join:
+                found.setdefault(chain.services[0], []).append(k)
+        which = self.world.cargo.which
+        return [(service, which(chains, len(found) == 1)) for service, chains in found.items()]
 
     @cached_property
-    def _service_of(self) -> NDArray[np.int64]:
-        """For each chain and leg the number of the service that starts here, −1 if none does."""
-        chains = self.world.cargo.chains
-        legs = max((len(c.services) for c in chains), default=1)
-        table = np.full((len(chains), legs), -1, dtype=np.int64)
-        for k, chain in enumerate(chains):
-            for leg, service in enumerate(chain.services):
-                if service in self._join:
-                    table[k, leg] = self._services.index(service)
-        return table
-
-    @cached_property
-    def _legs(self) -> NDArray[np.int64]:
-        return np.array([len(chain.services) for chain in self.world.cargo.chains], dtype=np.int64)
-
-    @cached_property
-    def _clearance_h(self) -> Floats:
-        """How long each box is cleared here, 0 for those cleared elsewhere; notes who is inspected."""
+    def _clearance_h(self) -> Floats | None:
+        """How long each box is cleared here (0 if elsewhere), or None if none is; marks who is inspected."""
         return clearance_h(self.name, self.spec, self.world.cargo)
 
 
-def clearance_h(place: str, spec: TerminalSpec, cargo: Cargo) -> Floats:
-    """Hours of clearance at `place` for every box, shape (n,); marks those that are inspected."""
+def clearance_h(place: str, spec: TerminalSpec, cargo: Cargo) -> Floats | None:
+    """Hours of clearance at `place` for every box, shape (n,), or None; marks those that are inspected."""
+    if all(chain.clear_at != place for chain in cargo.chains):
+        return None
     hours = np.zeros(cargo.n)
     sides = (("outbound", spec.export_clearance), ("inbound", spec.import_clearance))
     for direction, clearance in sides:
@@ -356,7 +356,10 @@ def clearance_h(place: str, spec: TerminalSpec, cargo: Cargo) -> Floats:
 
 
 class Loading:
-    """The stage of loading: the list is closed, the boxes are lifted on, the train is made up and leaves."""
+    """The stage of loading: the list is closed, the boxes are lifted on, the train is made up and leaves.
+
+    It is noted as begun so late that it ends with the departure: what a cut-off leaves over is waiting, not work.
+    """
 
     def __init__(self, terminal: Terminal, service: str, make_up_h: Varying) -> None:
         world = terminal.world
@@ -366,14 +369,13 @@ class Loading:
 
     def handle(self, train: Train) -> Generator[Event, Any, None]:
         """Load the boxes, then make the train up; it does not leave before its time."""
+        yield from ()  # the list has closed at this very moment
         world, closed_h = self._terminal.world, train.due_h
-        yield world.clock.at(closed_h, train.rank)
-        lifted_h = self._terminal.load(train)
-        table = world.cargo.table
-        table.loaded_h[table.leg[train.boxes], train.boxes] = lifted_h
-        made_up_h = float(lifted_h.max(initial=closed_h)) + self._make_up_h[train.number]
+        self._terminal.load(train)
+        made_up_h = train.due_h + self._make_up_h[train.number]
         train.due_h = max(made_up_h, train.planned_h)
-        world.note(train.row, self._number, closed_h, closed_h, train.due_h)
+        begun_h = min(closed_h + (train.due_h - made_up_h), train.due_h)
+        world.note(train.row, self._number, closed_h, begun_h, train.due_h)
 
 
 class Unloading:
@@ -389,8 +391,8 @@ class Unloading:
         """Place the train and unload it; `due_h` becomes the end of the last lift."""
         world, arrived_h = self._terminal.world, train.due_h
         placed_h = arrived_h + self._placing_h[train.number]
-        yield world.clock.at(placed_h, train.rank)
+        if self._terminal.handling:  # units are shared: ask for them when the train is there, not before
+            yield world.clock.at(placed_h, train.rank)
         train.due_h = placed_h
-        unloaded_h = self._terminal.unload(train)
-        train.due_h = float(unloaded_h.max(initial=placed_h))
+        self._terminal.unload(train)
         world.note(train.row, self._number, arrived_h, placed_h, train.due_h)

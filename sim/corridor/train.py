@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.corridor.containers import Way
+
 
 @dataclass(slots=True)
 class Train:
@@ -18,5 +20,6 @@ class Train:
     priority: int
     planned_h: float
     boxes: NDArray[np.int64]
+    ways: list[Way]
     due_h: float
     stage: int = 0

@@ -36,7 +36,7 @@ class Paired:
     @property
     def unchanged(self) -> bool:
         """Whether every replication is exactly the same."""
-        return self.difference.mean == 0 and self.difference.half_width == 0
+        return self.difference.mean == 0 and not self.difference.half_width > 0
 
 
 def paired(base: Sample, other: Sample) -> list[Paired]:

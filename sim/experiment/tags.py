@@ -51,8 +51,9 @@ def tags(scenario: Scenario, base: list[Outcome], runs: Mapping[str, list[Outcom
     found: Tags = {}
     fitted = {(fit.measure, fit.channel) for fit in scenario.fitted.values()}
     input_shares = input_local_shares(scenario)
-    for measure, values in base[0].values.items():
-        for key in values:
+    base = base[:PAIRS]  # tags are kept from run to run: they must not depend on how many replications there are
+    for measure in base[0].values:
+        for key in dict.fromkeys(key for outcome in base for key in outcome.values[measure]):
             if (measure, key.channel) in fitted:
                 found[measure, key] = Tag.CALIBRATED
             elif _echoes(measure, key, base, runs) or _is_its_input(measure, key, base, input_shares):

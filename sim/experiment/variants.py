@@ -56,15 +56,15 @@ def _written_timetable(timetable: Timetable) -> dict[str, object]:
     return timetable.model_dump(by_alias=True, exclude_unset=True)
 
 
-def demand_ranges(scenario: Scenario) -> dict[str, tuple[float, float]]:
-    """For each market whose demand in a measured year has a range: (lowest, highest) TEU a year."""
-    years = {str(scenario.period.first_day.year), str(scenario.period.last_day.year)}
-    found: dict[str, tuple[float, float]] = {}
+def demand_ranges(scenario: Scenario) -> dict[tuple[str, str], tuple[float, float]]:
+    """For each market and measured year whose demand has a range: (lowest, highest) TEU a year."""
+    period = scenario.period
+    found: dict[tuple[str, str], tuple[float, float]] = {}
     for name in scenario.markets:
-        for year in years:
+        for year in map(str, range(period.first_day.year, period.last_day.year + 1)):
             fact = scenario.facts.get(f"markets.{name}.teu_per_year.{year}")
             if fact and fact.range:
-                found[name] = (float(fact.range[0]), float(fact.range[-1]))
+                found[name, year] = (float(fact.range[0]), float(fact.range[-1]))
     return found
 
 
@@ -72,12 +72,8 @@ def with_demand(scenario: Scenario, level: Level) -> Scenario:
     """The scenario with the demand of its measured years at the low or high end of its range, in every market."""
     if level == "mode":
         return scenario
-    years = {str(scenario.period.first_day.year), str(scenario.period.last_day.year)}
     markets = dict(scenario.markets)
-    for name, ends in demand_ranges(scenario).items():
+    for (name, year), (low, high) in demand_ranges(scenario).items():
         market = markets[name]
-        end = ends[0] if level == "low" else ends[1]
-        markets[name] = market.but(
-            teu_per_year={year: end if year in years else teu for year, teu in market.teu_per_year.items()}
-        )
+        markets[name] = market.but(teu_per_year={**market.teu_per_year, year: low if level == "low" else high})
     return scenario.model_copy(update={"markets": markets})

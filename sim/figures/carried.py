@@ -8,16 +8,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.patheffects import Normal, Stroke
 
 from sim.figures.page import Margins, Message, Page, beside, empty, paper, width_of
 from sim.figures.rows import Layout, lay_out, panel_with_names
 from sim.figures.run import Lang, Run, Value, channels_of, main_channel, name_of, value
 from sim.figures.style import GREY, INK, LABEL, SMALL, colour_of, highest, shade, styled, value_axis
-from sim.figures.words import count, percent, replications_note, say
+from sim.figures.words import TAGS, count, percent, replications_note, say
 
 MEASURE = "carried_teu"
-TAGS = ("input-echo", "calibrated", "predicted")
 
 
 def draw(runs: Sequence[Run], lang: Lang) -> Figure:
@@ -40,7 +38,7 @@ def draw(runs: Sequence[Run], lang: Lang) -> Figure:
             colour = shade(colour_of(channels, row.channel), row.run, len(runs))
             _bar(axes, row.y, values[key], colour)
             baseline = _baseline(runs, row.channel)
-            _tell(axes, row.y, max(highest(np.array([values[key].mean, values[key].high])), baseline), told[key])
+            _tell(axes, row.y, max(_end(values[key]), baseline), told[key])
         for channel in channels:
             _draw_baseline(axes, layout, runs, channel, lang)
         return page.figure
@@ -48,17 +46,20 @@ def draw(runs: Sequence[Run], lang: Lang) -> Figure:
 
 def _reach(runs: Sequence[Run], channels: list[str], values: dict[tuple[str, int], Value]) -> float:
     baselines = [_baseline(runs, channel) for channel in channels]
-    return highest(np.array([(each.mean, each.high) for each in values.values()]), np.array(baselines))
+    return max(*map(_end, values.values()), *baselines)
+
+
+def _end(drawn: Value) -> float:
+    return highest(np.array([drawn.mean, drawn.one_year[1]]))
 
 
 def _bar(axes: Axes, y: float, drawn: Value, colour: str) -> None:
     if np.isfinite(drawn.mean):
         axes.barh(y, drawn.mean, height=0.78, color=colour, linewidth=0)
     if drawn.has_interval:
-        low, high = drawn.low, drawn.high
-        lines = [[(low, y), (high, y)], *([(end, y - 0.13), (end, y + 0.13)] for end in (low, high))]
-        halo = [Stroke(linewidth=3.2, foreground="white"), Normal()]
-        axes.add_collection(LineCollection(lines, colors=INK, linewidths=1.3, path_effects=halo))
+        lines = [[(low, y), (high, y)] for low, high in (drawn.one_year, (drawn.low, drawn.high))]
+        for ink, widths in (("white", (2.8, 5.0)), (INK, (1.2, 3.4))):
+            axes.add_collection(LineCollection(lines, colors=ink, linewidths=widths, snap=False))
 
 
 def _told(drawn: Value, lang: Lang) -> tuple[str, str]:
@@ -70,9 +71,9 @@ def _told(drawn: Value, lang: Lang) -> tuple[str, str]:
 
 def _tell(axes: Axes, y: float, x: float, told: tuple[str, str]) -> None:
     main, side = told
-    beside(axes, main, (x, y), (8, 0), size=LABEL, va="center", bbox=paper(1))
     offset = 8 + width_of(main, LABEL) * 72
     beside(axes, side, (x, y), (offset, 0), size=SMALL, color=GREY, va="center", bbox=paper(1))
+    beside(axes, main, (x, y), (8, 0), size=LABEL, va="center", bbox=paper(1))
 
 
 def _baseline(runs: Sequence[Run], channel: str) -> float:
@@ -107,11 +108,9 @@ def _title(runs: Sequence[Run], lang: Lang) -> str:
     said |= {"year": str(baseline.year), "baseline": count(baseline.value)}
     if not drawn.has_interval or not baseline.value:
         return say("carried.unsure", lang, **said)
-    if drawn.low <= baseline.value <= drawn.high:
-        return say("carried.same", lang, **said)
-    difference = drawn.mean / baseline.value - 1
-    said["percent"] = percent(abs(difference), lang, decimals=1)
-    return say("carried.above" if difference > 0 else "carried.below", lang, **said)
+    low, high = drawn.one_year
+    verdict = "above" if low >= baseline.value else "below" if high < baseline.value else "same"
+    return say(f"carried.{verdict}", lang, **said, percent=percent(abs(drawn.mean / baseline.value - 1), lang, 1))
 
 
 def _compared(runs: Sequence[Run], channel: str, lang: Lang) -> str:
@@ -121,8 +120,9 @@ def _compared(runs: Sequence[Run], channel: str, lang: Lang) -> str:
     run, other = max(others, key=lambda pair: np.nan_to_num(abs(pair[1].mean - base.mean)))
     said = {"channel": name_of(runs, channel, lang), "run": run.name.of(lang), "teu": count(other.mean)}
     said |= {"first": first[0].name.of(lang), "first_teu": count(base.mean)}
-    overlap = other.low <= base.high and base.low <= other.high
-    if overlap or not (base.mean > 0 and np.isfinite(other.mean)):
+    if not (base.mean > 0 and base.has_interval and other.has_interval):
+        return say("carried.beside", lang, **said)
+    if other.low <= base.high and base.low <= other.high:
         return say("carried.overlap", lang, **said)
     said["percent"] = percent(abs(other.mean / base.mean - 1), lang, decimals=1)
     return say("carried.more" if other.mean > base.mean else "carried.less", lang, **said)
@@ -130,5 +130,6 @@ def _compared(runs: Sequence[Run], channel: str, lang: Lang) -> str:
 
 def _notes(runs: Sequence[Run], values: list[Value], lang: Lang) -> tuple[str, ...]:
     tags = [say(f"{tag}.note", lang) for tag in TAGS if any(each.tag == tag for each in values)]
-    whiskers = [say("carried.note", lang)] if any(each.has_interval for each in values) else []
-    return (replications_note(list(runs), lang), *whiskers, *tags)
+    key = "carried.note" if runs[0].baselines else "carried.note_alone"
+    whiskers = [say(key, lang)] if any(each.has_interval for each in values) else []
+    return (replications_note(runs, lang), *whiskers, *tags)

@@ -15,6 +15,7 @@ from sim.figures.run import (
     Lang,
     Run,
     channels_of,
+    contrast,
     directions_of,
     main_channel,
     name_of,
@@ -23,7 +24,7 @@ from sim.figures.run import (
     select,
 )
 from sim.figures.style import GREY, INK, SMALL, colour_of, highest, shade, styled, value_axis
-from sim.figures.words import count, listed, replications_note, say, tenths
+from sim.figures.words import count, days_note, listed, replications_note, say, tenths
 
 FEW = 100
 """Fewer boxes than this, and the row says so: its percentiles rest on little."""
@@ -87,8 +88,8 @@ def _title(runs: Sequence[Run], lang: Lang) -> str:
     first = {direction: percentile_days(runs[0], channel, direction) for direction in directions}
     if len(runs) > 1:
         direction = directions[0]
-        told = [(run, tenths(percentile_days(run, channel, direction).get(90, np.nan))) for run in runs]
-        values = listed([(run, f"{days} {say('days', lang)}") for run, days in told], lang)
+        within = [percentile_days(run, channel, direction).get(90, np.nan) for run in runs]
+        values = listed(contrast(runs, within), lambda days: f"{tenths(days)} {say('days', lang)}", lang)
         return say("lead_times.compared", lang, channel=name, direction=say(direction, lang), values=values)
     ninety = {direction: tenths(days.get(90, np.nan)) for direction, days in first.items()}
     if len(directions) == 2:
@@ -97,4 +98,4 @@ def _title(runs: Sequence[Run], lang: Lang) -> str:
 
 
 def _notes(runs: Sequence[Run], lang: Lang) -> tuple[str, ...]:
-    return replications_note(list(runs), lang), say("lead_times.note", lang)
+    return replications_note(runs, lang), say("lead_times.note", lang), days_note(runs, lang)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.figures.page import Margins, Message, Page, empty, head, name_column, ticks_below
-from sim.figures.run import ALL, Lang, Run, channels_of, main_channel, name_of, numbers, select
+from sim.figures.run import ALL, Lang, Run, channels_of, contrast, main_channel, name_of, numbers, select
 from sim.figures.style import GREY, Floats, band, colour_of, highest, styled, value_axis
 from sim.figures.words import count, listed, month_name, month_tick, replications_note, say
 
@@ -34,7 +34,7 @@ def draw(runs: Sequence[Run], lang: Lang) -> Figure:
 
 def _page(runs: Sequence[Run], lang: Lang, channels: int) -> Page:
     several = len(runs) > 1
-    notes = [replications_note(list(runs), lang), say("monthly.note", lang)]
+    notes = [replications_note(runs, lang), say("monthly.note", lang)]
     if several:
         notes.append(say("monthly.first", lang, first=runs[0].name.of(lang)))
     height = 2.2 + 1.35 * channels if several else 1.7 + 2.9 * -(-channels // ACROSS)
@@ -94,9 +94,9 @@ def _panel(axes: Axes, table: pd.DataFrame, colour: str, lang: Lang) -> None:
     months = [str(month) for month in table["month"]]
     x: Floats = np.arange(len(months), dtype=np.float64)
     band(axes, x, (numbers(table, "mean"), numbers(table, "p05"), numbers(table, "p95")), colour)
-    axes.set_xlim(-0.3, max(len(months) - 0.7, 0.7))
+    axes.set_xlim(-0.1, max(len(months) - 0.9, 0.9))
     every = max(1, -(-len(months) // 4))
-    axes.set_xticks(x[::every], labels=_ticks(months[::every], lang))
+    axes.set_xticks(x[::every], labels=_ticks(months[::every], lang), ha="left")
 
 
 def _ticks(months: list[str], lang: Lang) -> list[str]:
@@ -115,7 +115,7 @@ def _title(runs: Sequence[Run], lang: Lang) -> str:
         return say("monthly.none", lang)
     name = name_of(runs, channel, lang)
     if len(runs) > 1:
-        values = listed([(run, count(peaks[n])) for n, run in enumerate(runs)], lang)
+        values = listed(contrast(runs, list(peaks.values())), count, lang)
         return say("monthly.compared", lang, channel=name, values=values)
     table = _table(runs[0], channel)
     teu = numbers(table, "mean")

@@ -10,9 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.figures.page import Margins, Message, Page, beside, empty, head, name_column, ticks_below
-from sim.figures.run import Lang, Run, name_of, numbers, select
-from sim.figures.style import BORDER, INK, SMALL, YARD, Floats, band, highest, styled, value_axis
+from sim.figures.page import WIDTH, Margins, Message, Page, beside, empty, head, name_column, ticks_below
+from sim.figures.run import Lang, Run, contrast, name_of, numbers, select
+from sim.figures.style import BORDER, INK, LABEL, SMALL, YARD, Floats, band, highest, styled, value_axis
 from sim.figures.words import count, listed, month_tick, percent, replications_note, say, tenths
 
 KINDS = ("in_use", "waiting")
@@ -60,7 +60,7 @@ def draw(runs: Sequence[Run], lang: Lang) -> Figure:
         most = MOST if len(runs) == 1 else MOST // 2
         shown = {kind: busiest[:most] for kind, busiest in found.items()}
         left_out = sum(map(len, found.values())) - sum(map(len, shown.values()))
-        notes = [replications_note(list(runs), lang), say("occupancy.note", lang)]
+        notes = [replications_note(runs, lang), say("occupancy.note", lang)]
         if len(runs) == 1 and found["in_use"]:
             notes.append(say("occupancy.bad_days", lang))
         if left_out:
@@ -105,7 +105,7 @@ def _one(page: Page, run: Run, shown: dict[str, list[Thing]], lang: Lang) -> Non
             thing = shown[kind][row]
             _panel(axes, run, thing, lang)
             value_axis(axes, "y", together or _top([run], thing), ticks=3)
-            head(axes, _heading([run], thing, lang), size=9)
+            head(axes, _heading([run], thing, lang), size=LABEL)
 
 
 def _compared(page: Page, runs: Sequence[Run], shown: list[Thing], lang: Lang) -> None:
@@ -117,7 +117,7 @@ def _compared(page: Page, runs: Sequence[Run], shown: list[Thing], lang: Lang) -
             if n:
                 axes.tick_params(labelleft=False)
             else:
-                head(axes, _heading(runs, thing, lang), size=9)
+                head(axes, _heading(runs, thing, lang), size=LABEL, room=WIDTH - 1)
     ticks_below(grid, len(shown) * len(runs))
     for run, axes in zip(runs, grid[0], strict=True):
         name_column(page, axes, run.name.of(lang))
@@ -142,11 +142,12 @@ def _panel(axes: Axes, run: Run, thing: Thing, lang: Lang) -> None:
     days = pd.DatetimeIndex(pd.to_datetime(table["date"]))
     x = np.asarray((days - days[0]).days, dtype=np.float64)
     capacity = numbers(table, "capacity")
-    band(axes, x, (numbers(table, "mean"), numbers(table, "p05"), numbers(table, "p95")), COLOURS[thing.kind])
+    band(axes, x, (numbers(table, "mean"), numbers(table, "p05"), numbers(table, "p95")), COLOURS[thing.kind], 1.0)
     axes.set_xlim(0, max(x[-1], 1))
     _months(axes, days, lang)
     if thing.kind == "in_use" and np.isfinite(capacity).any():
-        axes.plot(x, capacity, color=INK, linewidth=1.1, linestyle=(0, (3, 1.5)))
+        ends = [0, -1] if np.ptp(capacity) == 0 else slice(None)
+        axes.plot(x[ends], capacity[ends], color=INK, linewidth=1.1, linestyle=(0, (3, 1.5)))
         text = say("occupancy.capacity", lang, capacity=count(float(capacity[np.isfinite(capacity)][-1])))
         beside(axes, text, (x[-1], capacity[-1]), (0, 2), size=SMALL, ha="right")
 
@@ -188,7 +189,6 @@ def _fullest(run: Run, yard: Thing, lang: Lang) -> str:
 def _title_compared(runs: Sequence[Run], yards: list[Thing], borders: list[Thing], lang: Lang) -> str:
     full = bool(yards) and all(yards[0].has_capacity(run) for run in runs)
     thing = yards[0] if full or not borders else borders[0]
-    values = [percent(thing.average(run), lang) if full else tenths(thing.average(run)) for run in runs]
-    key = "full" if full else thing.kind
-    told = listed(zip(runs, values, strict=True), lang)
+    key, written = ("full", lambda share: percent(share, lang)) if full else (thing.kind, tenths)
+    told = listed(contrast(runs, [thing.average(run) for run in runs]), written, lang)
     return say(f"occupancy.compared_{key}", lang, place=name_of(runs, thing.place, lang), values=told)

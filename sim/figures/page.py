@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.patheffects import Normal, Stroke
+from matplotlib.patheffects import Stroke
 from matplotlib.text import Text
 
 from sim.figures.style import FAMILY, GREY, INK, LABEL, SMALL, SUBTITLE, TITLE, bare, know_font
@@ -56,7 +57,7 @@ class Page:
         at = height - EDGE
         for line in balanced(message.title, WIDTH - 2 * EDGE, TITLE):
             title = self.write(EDGE, at, line, size=TITLE, va="top")
-            title.set_path_effects([Stroke(linewidth=0.55, foreground=INK), Normal()])  # the font has no bold
+            title.set_path_effects([Stroke(linewidth=0.55, foreground=INK)])  # the font has no bold
             at -= TITLE * LINE
         for line in wrapped(message.what, WIDTH - 2 * EDGE, SUBTITLE):
             self.write(EDGE, at, line, size=SUBTITLE, color=GREY, va="top")
@@ -99,9 +100,9 @@ class Page:
         ]
 
 
-def head(axes: Axes, text: str, colour: str = INK, size: float = LABEL + 1) -> None:
-    """The heading of a panel, cut to its width."""
-    room = axes.get_position().width * WIDTH + 0.2
+def head(axes: Axes, text: str, colour: str = INK, size: float = LABEL + 1, room: float | None = None) -> None:
+    """The heading of a panel, cut to its width or to `room`."""
+    room = room or axes.get_position().width * WIDTH + 0.2
     beside(axes, clipped(text, room, size), (0, 1), (0, 5), xycoords="axes fraction", color=colour, size=size)
 
 
@@ -131,7 +132,8 @@ def name_column(page: Page, axes: Axes, name: str) -> None:
 
 
 def empty(axes: Axes, text: str) -> None:
-    """Say in a panel that there is nothing to show."""
+    """Say in a panel that there is nothing to show, instead of its axes."""
+    axes.set_axis_off()
     axes.text(0.5, 0.5, text, transform=axes.transAxes, color=GREY, size=LABEL, ha="center", va="center")
 
 
@@ -149,9 +151,12 @@ def width_of(text: str, size: float) -> float:
 
 
 def wrapped(text: str, width: float, size: float) -> list[str]:
-    """The lines of a text: English broken at spaces, Chinese anywhere but before a closing mark."""
+    """The lines of a text: English broken at spaces, Chinese anywhere but before a closing mark, and a
+    word that is wider than the line anywhere."""
     lines = [""]
-    for piece in _PIECE.findall(text):
+    pieces = _PIECE.findall(text)
+    letters_or_piece = (piece if width_of(piece, size) > width else [piece] for piece in pieces)
+    for piece in chain.from_iterable(letters_or_piece):
         if lines[-1] and width_of((lines[-1] + piece).rstrip(), size) > width:
             lines.append("")
         lines[-1] += piece

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from sim.statistics import t_quantile
 from sim.trace import DIRECTIONS, Label
 
 Lang = Literal["zh", "en"]
@@ -68,12 +69,22 @@ class Value:
     mean: float = np.nan
     low: float = np.nan
     high: float = np.nan
+    replications: int = 0
     tag: str = ""
 
     @property
     def has_interval(self) -> bool:
         """Whether there were replications enough for an interval."""
-        return bool(np.isfinite(self.low) and np.isfinite(self.high))
+        return bool(np.isfinite(self.low) and np.isfinite(self.high)) and self.replications > 1
+
+    @property
+    def one_year(self) -> tuple[float, float]:
+        """Where nine years in ten lie: what an observed year is held against (see `statistics.prediction`)."""
+        if not self.has_interval:
+            return np.nan, np.nan
+        n = self.replications
+        half = (self.high - self.low) / 2 * np.sqrt(n + 1) * t_quantile(0.95, n - 1) / t_quantile(0.975, n - 1)
+        return self.mean - float(half), self.mean + float(half)
 
 
 def select(table: pd.DataFrame, **equal: str) -> pd.DataFrame:
@@ -91,7 +102,7 @@ def value(run: Run, measure: str, channel: str, place: str = ALL) -> Value:
         return Value()
     mean, low, high = (float(numbers(rows, column)[0]) for column in ("mean", "low95", "high95"))
     tag = rows["tag"].iloc[0]
-    return Value(mean, low, high, tag if isinstance(tag, str) else "")
+    return Value(mean, low, high, int(numbers(rows, "replications")[0]), tag if isinstance(tag, str) else "")
 
 
 def numbers(table: pd.DataFrame, column: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -116,6 +127,12 @@ def main_channel(runs: Sequence[Run]) -> str | None:
     held = [channel for channel in channels if runs[0].baseline("carried_teu", channel)]
     carried = {channel: np.nan_to_num(value(runs[0], "carried_teu", channel).mean) for channel in channels}
     return max(held or channels, key=lambda channel: carried[channel], default=None)
+
+
+def contrast(runs: Sequence[Run], values: Sequence[float]) -> list[tuple[Run, float]]:
+    """The first run, and the one that differs most from it: what a title says when there are several."""
+    apart = np.nan_to_num(np.abs(np.asarray(values, dtype=np.float64) - values[0]))
+    return [(runs[n], values[n]) for n in (0, max(1, int(np.argmax(apart))))]
 
 
 def name_of(runs: Sequence[Run], thing: str, lang: Lang) -> str:

@@ -3,66 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from sim.figures.page import Margins, Message, Page, beside, clipped, empty, name_column, paper, width_of
-from sim.figures.run import Lang, Run, channels_of, name_of, numbers, select
+from sim.figures.journeys import NEVER, Month, Stop, kilometres, longest_channel, month_of
+from sim.figures.page import Margins, Message, Page, beside, clipped, empty, head, paper, width_of
+from sim.figures.run import Lang, Run, channels_of, contrast, name_of
 from sim.figures.spread import spread
 from sim.figures.style import LABEL, PALE, SMALL, colour_of, styled, tint
 from sim.figures.words import count, day_tick, listed, month_name, say, tenths
 
 WIDEST_NAME = 2.2
 LABELLED = 3
-"""So many stops of a panel are labelled: the longest, at different places or far apart in time."""
+"""So many stops of a panel are labelled: the longest, at different places and far apart in time."""
+TWO_ROWS = 4
+"""From so many runs on, their panels stand in two rows."""
 WORTH_SAYING = 0.25
 """Shorter stops, in days, are not labelled."""
 
 Point = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Stop:
-    """A train stands at a place; days since the month began."""
-
-    place: str
-    came: float
-    left: float
-
-    @property
-    def days(self) -> float:
-        """How long."""
-        return self.left - self.came
-
-
-@dataclass(frozen=True)
-class Train:
-    """A train in a month: where it was when, and where it stood."""
-
-    direction: str
-    points: list[tuple[float, str]]
-    stops: list[Stop]
-
-
-@dataclass(frozen=True)
-class Month:
-    """The trains of one run that were under way in a month."""
-
-    name: str
-    begin: pd.Timestamp
-    days: int
-    trains: list[Train]
-
-    @property
-    def stops(self) -> list[Stop]:
-        """All their stops that lie at least partly in the month."""
-        return [stop for train in self.trains for stop in train.stops if stop.left > 0 and stop.came < self.days]
 
 
 def draw(runs: Sequence[Run], lang: Lang, month: str | None = None) -> Figure:
@@ -70,89 +33,33 @@ def draw(runs: Sequence[Run], lang: Lang, month: str | None = None) -> Figure:
     with styled():
         channel = longest_channel(runs)
         km = kilometres(runs, channel)
-        months = [_month(run, channel, month) for run in runs]
+        months = [month_of(run, channel, month) for run in runs]
         channels = channels_of(runs)
         colour = colour_of([*channels, channel], channel)
-        columns = len(runs) if len(runs) < 4 else 2
-        page = Page(_message(runs, channel, months, lang), 6.2 if len(runs) < 4 else 8.4)
+        columns = len(runs) if len(runs) < TWO_ROWS else 2
+        page = Page(_message(runs, channel, months, lang), 6.2 if len(runs) < TWO_ROWS else 8.4)
         names = {
             place: say("string_line.km", lang, place=name_of(runs, place, lang), km=count(at))
             for place, at in km.items()
         }
         left = min(WIDEST_NAME, max((width_of(name, SMALL) for name in names.values()), default=0.0))
-        margins = Margins(left=left + 0.08, across=0.25, head=0.35 if len(runs) > 1 else 0.15)
+        margins = Margins(left=left + 0.08, across=0.25, head=0.35 if len(runs) > 1 else 0.15, down=0.65, foot=0.3)
         grid = page.grid(-(-len(runs) // columns), columns, margins)
-        y = heights(km)
+        y = heights(km, len(runs))
         for n, drawn in enumerate(months):
             axes = grid[n // columns][n % columns]
             labels = [clipped(name, WIDEST_NAME, SMALL) for name in names.values()] if n % columns == 0 else []
             _stations(axes, y, labels)
             _trains(axes, drawn, y, colour, lang)
             if len(runs) > 1:
-                name_column(page, axes, f"{runs[n].name.of(lang)} · {month_name(drawn.name, lang, with_year=True)}")
+                head(axes, f"{runs[n].name.of(lang)} · {month_name(drawn.name, lang, with_year=True)}")
         return page.figure
 
 
-def longest_channel(runs: Sequence[Run]) -> str:
-    """The channel whose trains go farthest; empty if no train ran."""
-    together = pd.concat([run.journeys[["channel", "km"]] for run in runs])
-    farthest = together.assign(km=numbers(together, "km")).groupby("channel")["km"].max()
-    return "" if farthest.empty else str(farthest.idxmax())
-
-
-def kilometres(runs: Sequence[Run], channel: str) -> dict[str, float]:
-    """Where each place lies, in km from the end in the hinterland, in that order.
-
-    Routes are laid together at the first place that they share: services may be parts of the way, or go to other ends.
-    """
-    journeys = pd.concat([select(run.journeys, channel=channel) for run in runs])
-    places: dict[str, float] = {}
-    routes = []
-    for (_, direction), rows in journeys.groupby(["service", "direction"], sort=True):
-        at = dict(zip(rows["place"], numbers(rows, "km"), strict=True))
-        far = max(at.values())
-        routes.append({place: far - km if direction == "inbound" else km for place, km in at.items()})
-    for route in sorted(routes, key=lambda route: -max(route.values())):
-        shared = next((place for place in route if place in places), None)
-        shift = places[shared] - route[shared] if shared is not None else 0.0
-        for place, km in route.items():
-            places.setdefault(place, km + shift)
-    nearest = min(places.values(), default=0.0)
-    return {place: km - nearest for place, km in sorted(places.items(), key=lambda item: item[1])}
-
-
-def heights(km: Mapping[str, float]) -> dict[str, float]:
+def heights(km: Mapping[str, float], runs: int = 1) -> dict[str, float]:
     """Where each place is drawn: at its km, but never closer to the next than its name needs."""
-    gap = 0.045 * max(km.values(), default=1.0)
+    gap = (0.045 if runs < TWO_ROWS else 0.075) * max(km.values(), default=1.0)
     return dict(zip(km, spread(list(km.values()), gap), strict=True))
-
-
-def middle_month(run: Run) -> str:
-    """The month in the middle of the measured window, YYYY-MM."""
-    months = sorted({str(month) for month in run.monthly["month"]})
-    if months:
-        return months[len(months) // 2]
-    times = sorted(str(time) for time in run.journeys["left"].dropna())
-    return times[len(times) // 2][:7] if times else "1970-01"
-
-
-def _month(run: Run, channel: str, month: str | None) -> Month:
-    """What ran on the channel in a month."""
-    name = month or middle_month(run)
-    begin = pd.Timestamp(f"{name}-01")
-    rows = select(run.journeys, channel=channel)
-    rows = rows.assign(came=_days_since(rows["arrived"], begin), gone=_days_since(rows["left"], begin))
-    trains = []
-    for (_, _, direction), way in rows.groupby(["service", "train", "direction"], sort=False):
-        stops = [Stop(*at) for at in zip(way["place"], way["came"].tolist(), way["gone"].tolist(), strict=True)]
-        points = [(at, stop.place) for stop in stops for at in (stop.came, stop.left) if np.isfinite(at)]
-        if points and points[-1][0] > 0 and points[0][0] < begin.days_in_month:
-            trains.append(Train(str(direction), points, [stop for stop in stops if stop.days > 0]))
-    return Month(name, begin, begin.days_in_month, trains)
-
-
-def _days_since(times: pd.Series[str], begin: pd.Timestamp) -> pd.Series[float]:
-    return (pd.to_datetime(times, format="ISO8601") - begin) / pd.Timedelta(days=1)
 
 
 def _stations(axes: Axes, y: Mapping[str, float], labels: Sequence[str]) -> None:
@@ -181,8 +88,10 @@ def _trains(axes: Axes, month: Month, y: Mapping[str, float], colour: str, lang:
         axes.add_collection(LineCollection(stands, colors=shade, linewidths=3.4, zorder=2.5))
         _say_direction(axes, lines, month.days * near, say(direction, lang), shade)
     _say_stops(axes, month, y, lang)
-    if not month.trains:
+    if not y:
         empty(axes, say("no_data", lang))
+    elif not month.trains:
+        axes.text(month.days / 2, max(y.values()) / 2, say("no_data", lang), ha="center", bbox=paper(1.5))
 
 
 def _say_direction(axes: Axes, lines: list[list[Point]], near: float, text: str, colour: str) -> None:
@@ -221,20 +130,21 @@ def _message(runs: Sequence[Run], channel: str, months: list[Month], lang: Lang)
     name = name_of(runs, channel, lang)
     km = kilometres(runs, channel)
     notes = [say("string_line.note", lang, from_=name_of(runs, next(iter(km)), lang))] if km else []
-    if any(abs(at - km[place]) > 1 for place, at in heights(km).items()):
+    if any(abs(at - km[place]) > 1 for place, at in heights(km, len(runs)).items()):
         notes.append(say("string_line.apart", lang))
-    return Message(_title(runs, name, months, lang), say("string_line.what", lang, channel=name), tuple(notes))
+    return Message(_title(runs, name, months, lang), say("string_line.what", lang), tuple(notes))
 
 
 def _title(runs: Sequence[Run], name: str, months: list[Month], lang: Lang) -> str:
     longest = [max(month.stops, key=lambda stop: stop.days, default=Stop("", 0.0, 0.0)) for month in months]
     if len(runs) > 1:
-        values = listed([(run, tenths(stop.days)) for run, stop in zip(runs, longest, strict=True)], lang)
+        days = [stop.days if month.trains else np.nan for stop, month in zip(longest, months, strict=True)]
+        values = listed(contrast(runs, days), tenths, lang)
         return say("string_line.compared", lang, channel=name, values=values)
     month, stop = months[0], longest[0]
     said = {"month": month_name(month.name, lang, with_year=True), "channel": name, "n": len(month.trains)}
     if not month.trains:
-        return say("string_line.none", lang, **said)
+        return say("string_line.never" if month.name == NEVER else "string_line.none", lang, **said)
     if stop.days < 0.05:
         return say("string_line.moving", lang, **said)
     return say("string_line.title", lang, place=name_of(runs, stop.place, lang), days=tenths(stop.days), **said)

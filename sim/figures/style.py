@@ -30,6 +30,7 @@ LOOK = {
     "font.family": FAMILY,
     "font.size": LABEL,
     "text.color": INK,
+    "text.hinting": "none",  # letters keep their proportions at every size, so a text is as wide as it was measured
     "text.parse_math": False,  # a planner's name may hold a dollar sign
     "svg.fonttype": "path",  # Chinese text on any machine; each glyph is stored once
     "svg.hashsalt": "freight-corridor-sim",  # the same data, the same bytes
@@ -81,8 +82,11 @@ def bare(axes: Axes) -> Axes:
 
 def value_axis(axes: Axes, which: str, top: float, *, ticks: int = 5) -> None:
     """An axis from zero to `top` with round ticks, thousands separators and thin grid lines."""
-    top = top if np.isfinite(top) and top > 0 else 1.0
-    at = [tick for tick in MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]).tick_values(0, top) if 0 <= tick <= top * 1.001]
+    if not top > 0:  # nothing to show: the axis is no more than its zero
+        top, ticks = 1.0, 0
+    steps = [1, 2, 5, 10] if top < 20 else [1, 2, 2.5, 5, 10]
+    found = MaxNLocator(ticks, steps=steps).tick_values(0, top) if ticks else (0.0,)
+    at = [tick for tick in found if 0 <= tick <= top * 1.001]
     whole = all(float(tick).is_integer() for tick in at)
     labels = [f"{tick:,.0f}" if whole else f"{tick:,.4g}" for tick in at]
     (axes.set_xlim if which == "x" else axes.set_ylim)(0, top)
@@ -90,11 +94,11 @@ def value_axis(axes: Axes, which: str, top: float, *, ticks: int = 5) -> None:
     axes.grid(visible=True, axis="x" if which == "x" else "y", color=PALE, linewidth=0.7)
 
 
-def band(axes: Axes, x: Floats, around: tuple[Floats, Floats, Floats], colour: str) -> None:
+def band(axes: Axes, x: Floats, around: tuple[Floats, Floats, Floats], colour: str, width: float = 1.6) -> None:
     """A line within a band: (mean, low, high)."""
     mean, low, high = around
     axes.fill_between(x, low, high, color=tint(colour, 0.25), linewidth=0)
-    axes.plot(x, mean, color=colour, linewidth=1.6, solid_capstyle="round", solid_joinstyle="round")
+    axes.plot(x, mean, color=colour, linewidth=width, solid_capstyle="round", solid_joinstyle="round")
 
 
 def highest(*columns: Floats) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,29 +12,34 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from sim.figures.page import Margins, Message, Page, beside, clipped, empty, head, paper, width_of
-from sim.figures.run import ALL, Lang, Run, channels_of, main_channel, name_of, numbers, select, value
-from sim.figures.style import GREY, INK, LABEL, SMALL, colour_of, shade, styled, tint, value_axis
-from sim.figures.words import change, listed, replications_note, say, tenths
+from sim.figures.run import ALL, Lang, Run, channels_of, contrast, main_channel, name_of, numbers, select, value
+from sim.figures.style import GREY, INK, LABEL, SMALL, Floats, colour_of, shade, styled, tint, value_axis
+from sim.figures.words import change, days_note, listed, replications_note, say, tenths
 from sim.trace import STAGES, Stage
 
 MOVING = (Stage.FIRST_MILE, Stage.RUNNING, Stage.SAILING, Stage.LAST_MILE)
 TINY = 0.015
 """A stage that is less than this share of every total is put with the other stages."""
+HARDLY = 0.05
+"""Fewer days than this round to nothing."""
 REST, OTHER, TOTAL = "rest", "other", "total"
 WIDEST_NAME = 1.9
 
 
 @dataclass(frozen=True)
 class Falls:
-    """Days by stage for every (channel, run), over the same stages; `merged` names those that are too small to show."""
+    """Days by stage for every (channel, run), over the same stages."""
 
     days: dict[tuple[str, int], dict[str, float]]
+    """all of them, so that they add up to the lead time"""
     stages: tuple[str, ...]
+    """those that have a row"""
     merged: tuple[str, ...]
+    """those that count as other stages, which have no row if they hardly take any time together"""
 
     def total(self, channel: str, run: int) -> float:
-        """All days of a box, from booking to delivery."""
-        return sum(self.days[channel, run].values())
+        """All days of a box, from booking to delivery; `nan` if none was delivered."""
+        return sum(self.days[channel, run].values()) or np.nan
 
 
 def draw(runs: Sequence[Run], lang: Lang) -> Figure:
@@ -46,11 +52,12 @@ def draw(runs: Sequence[Run], lang: Lang) -> Figure:
         )
         names = _names(runs, falls, lang)
         left = min(WIDEST_NAME, max(width_of(name, LABEL) for name in names.values()))
-        grid = page.grid(1, max(1, len(channels)), Margins(left=left + 0.1, across=0.2))[0]
+        grid = page.grid(1, max(1, len(channels)), Margins(left=left + 0.1, across=0.2, foot=0.3))[0]
         if not falls.stages:
-            empty(grid[0], say("no_data", lang))
+            for axes in grid:
+                empty(axes, say("no_data", lang))
             return page.figure
-        longest = max(falls.total(channel, n) for channel in channels for n in range(len(runs)))
+        longest = np.nanmax([falls.total(channel, n) for channel in channels for n in range(len(runs))])
         for axes, channel in zip(grid, channels, strict=True):
             value_axis(axes, "x", longest * 1.2, ticks=5)
             axes.set_ylim(max(names) + 0.7, -0.55)
@@ -88,6 +95,8 @@ def falls_of(runs: Sequence[Run]) -> Falls:
         key: {stage: sum(own.get(s, 0.0) for s in (merged if stage == OTHER else [stage])) for stage in stages}
         for key, own in found.items()
     }
+    if merged and all(abs(own[OTHER]) < HARDLY for own in days.values()):
+        stages = big
     return Falls(days, tuple(stages), tuple(merged))
 
 
@@ -96,7 +105,7 @@ def _days(run: Run, channel: str) -> dict[str, float]:
     rows = rows[rows["place"] != ALL]
     days = dict(zip(map(str, rows["place"]), np.nan_to_num(numbers(rows, "mean")).tolist(), strict=True))
     rest = value(run, "lead_time_days", channel).mean - sum(days.values())
-    return days | {REST: rest} if np.isfinite(rest) and abs(rest) >= 0.05 else days
+    return days | {REST: rest} if np.isfinite(rest) and abs(rest) >= HARDLY else days
 
 
 def _panel(axes: Axes, falls: Falls, channel: str, runs: int, colour: str) -> None:
@@ -110,33 +119,47 @@ def _panel(axes: Axes, falls: Falls, channel: str, runs: int, colour: str) -> No
         fills = [tint(full, 0.4) if stage in MOVING else full for stage in falls.stages]
         axes.barh(y, days, left=ends - days, height=height * 0.92, color=fills, linewidth=0)
         total, under = falls.total(channel, n), _height_of_total(falls, n, runs)
-        axes.barh(under, total, height=0.76 if runs == 1 else 0.5, color=GREY if runs == 1 else full, linewidth=0)
-        steps = [[(end, at + height / 2), (end, at + 1 - height / 2)] for end, at in zip(ends[:-1], y, strict=False)]
+        axes.barh(
+            under,
+            np.nan_to_num(total),
+            height=0.76 if runs == 1 else 0.5,
+            color=GREY if runs == 1 else full,
+            linewidth=0,
+        )
         if runs == 1:
-            axes.add_collection(LineCollection(steps, colors=GREY, linewidths=0.6))
+            axes.add_collection(LineCollection(_steps(days, height), colors=GREY, linewidths=0.6))
         for end, length, at, before in zip(ends, days, y, first, strict=True):
             if tenths(length) != (tenths(before) if n else tenths(0.0)):
                 beside(axes, tenths(length), (end, at), (3, 0), size=SMALL, va="center", bbox=paper(0.3))
-        beside(axes, tenths(total), (total, under), (3, 0), size=LABEL, va="center", bbox=paper(0.3))
+        beside(axes, tenths(total), (np.nan_to_num(total), under), (3, 0), size=LABEL, va="center", bbox=paper(0.3))
+
+
+def _steps(days: Floats, height: float) -> list[list[tuple[float, float]]]:
+    """Lines from the end of each bar down to the next one; stages that take no time are passed by."""
+    there, ends = [*np.flatnonzero(days).tolist(), len(days)], np.cumsum(days)
+    return [[(ends[n], n + height / 2), (ends[n], following - height / 2)] for n, following in pairwise(there)]
 
 
 def _name(runs: Sequence[Run], stage: str, lang: Lang) -> str:
-    return say(f"waterfall.{stage}", lang) if stage in (REST, OTHER, TOTAL) else name_of(runs, stage, lang)
+    if stage in (REST, OTHER, TOTAL):
+        return say(f"waterfall.{stage}", lang)
+    named = stage not in STAGES or any(stage in run.labels for run in runs)
+    return name_of(runs, stage, lang) if named else say(f"stage.{stage}", lang)
 
 
 def _title(runs: Sequence[Run], falls: Falls, lang: Lang) -> str:
     channel = main_channel(runs)
-    if channel is None or not any(falls.total(channel, n) for n in range(len(runs))):
+    if channel is None or not any(falls.total(channel, n) > 0 for n in range(len(runs))):
         return say("waterfall.none", lang)
     name, totals = name_of(runs, channel, lang), [falls.total(channel, n) for n in range(len(runs))]
     first, last = falls.days[channel, 0], falls.days[channel, len(runs) - 1]
     if len(runs) == 1:
         moving = sum(days for stage, days in first.items() if stage in MOVING)
         return say("waterfall.title", lang, channel=name, total=tenths(totals[0]), moving=tenths(moving))
-    values = listed([(run, tenths(total)) for run, total in zip(runs, totals, strict=True)], lang)
+    values = listed(contrast(runs, totals), tenths, lang)
     stage = max(falls.stages, key=lambda stage: abs(last[stage] - first[stage]))
     moved = last[stage] - first[stage]
-    if len(runs) > 2 or abs(moved) < 0.05:
+    if len(runs) > 2 or not np.isfinite(totals).all() or abs(moved) < HARDLY:
         return say("waterfall.unchanged", lang, channel=name, values=values)
     return say(
         "waterfall.compared", lang, channel=name, values=values, stage=_name(runs, stage, lang), change=change(moved)
@@ -144,7 +167,8 @@ def _title(runs: Sequence[Run], falls: Falls, lang: Lang) -> str:
 
 
 def _notes(runs: Sequence[Run], falls: Falls, lang: Lang) -> tuple[str, ...]:
-    merged = ("、" if lang == "zh" else ", ").join(name_of(runs, stage, lang) for stage in falls.merged)
-    other = say("waterfall.other_note", lang, stages=merged) if falls.merged else ""
+    merged = ("、" if lang == "zh" else ", ").join(_name(runs, stage, lang) for stage in falls.merged)
+    key = "waterfall.other_note" if OTHER in falls.stages else "waterfall.hidden"
+    other = say(key, lang, stages=merged) if falls.merged else ""
     same = say("waterfall.same", lang, first=runs[0].name.of(lang)) if len(runs) > 1 else ""
-    return replications_note(list(runs), lang), say("waterfall.note", lang), other, same
+    return replications_note(runs, lang), say("waterfall.note", lang), other, same, days_note(runs, lang)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from sim.figures.run import Lang, Run
+from sim.figures.run import Lang, Run, channels_of, name_of, value
 from sim.trace import Label
 
 WORDS = {
     # --- used by all
     "compared": Label("“{run}” {value}", "{value} in “{run}”"),
     "no_data": Label("没有数据", "no data"),
-    "outbound": Label("出口", "outbound"),
-    "inbound": Label("进口", "inbound"),
+    "outbound": Label("去程", "outbound"),
+    "inbound": Label("回程", "inbound"),
     "days": Label("天", "days"),
     "TEU": Label("标箱", "TEU"),
     "replications": Label("仿真重复 {n} 次。", "{n} replications."),
@@ -26,7 +26,8 @@ WORDS = {
         "已标定：参数按此结果调定，不能当作验证。", "Calibrated: parameters were set to fit it, so it proves nothing."
     ),
     "predicted.note": Label("预测：模型独立得出，未按它调参。", "Predicted: nothing was set to fit it."),
-    "tagged": Label("{channel}：{tag}。", "{channel}: {tag}."),
+    "tagged": Label("{channel}为{tag}", "{channel} {tag}"),
+    "days_tagged": Label("平均时效的标记：{tags}。", "Mean days: {tags}."),
     # --- carried
     "carried.what": Label("全年承运量，标箱", "TEU carried in the year"),
     "carried.same": Label(
@@ -60,33 +61,44 @@ WORDS = {
         "{channel}：“{first}”承运 {first_teu} 标箱，“{run}” {teu}，置信区间重叠",
         "{channel} carries {first_teu} TEU in “{first}” and {teu} in “{run}”: the intervals overlap",
     ),
+    "carried.beside": Label(
+        "{channel}：“{first}”承运 {first_teu} 标箱，“{run}” {teu}",
+        "{channel} carries {first_teu} TEU in “{first}” and {teu} in “{run}”",
+    ),
     "carried.baseline": Label("{year} 年基准 {value}", "{year} baseline: {value}"),
     "carried.range": Label("（{low}–{high}）", "({low}–{high})"),
-    "carried.note": Label("线段：均值的 95% 置信区间。", "Whiskers: 95 % interval of the mean."),
+    "carried.note_alone": Label(
+        "粗线：均值的 95% 置信区间（即括号内）；细线：十年中九年所在的范围。",
+        "Thick line: 95 % interval of the mean (in brackets). Thin line: nine years in ten.",
+    ),
+    "carried.note": Label(
+        "粗线：均值的 95% 置信区间（即括号内）；细线：十年中九年所在的范围，与基准比较以此为准。",
+        "Thick line: 95 % interval of the mean (in brackets). Thin line: nine years in ten, held against the baseline.",
+    ),
     # --- monthly
-    "monthly.what": Label("各月承运量，标箱，进出口合计", "TEU carried each month, both directions together"),
+    "monthly.what": Label("各月承运量，标箱，双向合计", "TEU carried each month, both directions together"),
     "monthly.peak": Label(
-        "{channel}{month}最忙（{high} 标箱），{low_month}最淡（{low}）",
+        "{channel}：{month}最忙（{high} 标箱），{low_month}最淡（{low}）",
         "{channel} is busiest in {month} ({high} TEU) and quietest in {low_month} ({low})",
     ),
     "monthly.none": Label("各月均无承运", "Nothing was carried in any month"),
-    "monthly.compared": Label("{channel}最忙月承运标箱：{values}", "TEU of {channel} in its busiest month: {values}"),
+    "monthly.compared": Label("{channel}最忙月的标箱数：{values}", "{channel}: TEU in the busiest month, {values}"),
     "monthly.note": Label("线：均值；色带：单个年份的 5%–95% 范围。", "Line: mean. Band: 5–95 % of single years."),
     "monthly.first": Label("灰线：“{first}”。", "Grey line: “{first}”."),
     # --- lead times
     "lead_times.what": Label("从委托到送达，天", "Days from booking to delivery"),
     "lead_times.both": Label(
-        "{channel}九成货箱：出口 {outbound} 天内、进口 {inbound} 天内送达",
-        "Nine in ten {channel} boxes arrive within {outbound} days outbound, {inbound} inbound",
+        "{channel}：九成货箱去程 {outbound} 天、回程 {inbound} 天内送达",
+        "{channel}: nine in ten boxes arrive within {outbound} days outbound, {inbound} inbound",
     ),
     "lead_times.one": Label(
-        "{channel}九成货箱在 {days} 天内送达（{direction}）",
-        "Nine in ten {channel} boxes arrive within {days} days ({direction})",
+        "{channel}：九成货箱在 {days} 天内送达（{direction}）",
+        "{channel}: nine in ten boxes arrive within {days} days ({direction})",
     ),
     "lead_times.none": Label("没有货箱送达", "No box was delivered"),
     "lead_times.compared": Label(
-        "{channel}九成货箱（{direction}）几天内送达：{values}",
-        "Nine in ten {channel} boxes ({direction}) arrive within: {values}",
+        "{channel}{direction}九成货箱送达的天数：{values}",
+        "{channel}, {direction}: nine in ten boxes arrive within {values}",
     ),
     "lead_times.median": Label("{days}", "{days}"),
     "lead_times.median_key": Label("中位数 {days}", "median {days}"),
@@ -104,41 +116,55 @@ WORDS = {
         "Mean days from booking to delivery, by stage. Pale: on the move. Full colour: standing or handled",
     ),
     "waterfall.title": Label(
-        "{channel}全程平均 {total} 天，其中 {moving} 天在行进",
-        "A {channel} box takes {total} days, {moving} of them on the move",
+        "{channel}：全程平均 {total} 天，其中 {moving} 天在行进",
+        "{channel}: a box takes {total} days, {moving} of them on the move",
     ),
     "waterfall.none": Label("没有货箱送达", "No box was delivered"),
     "waterfall.compared": Label(
-        "{channel}全程平均天数：{values}；变化最大：{stage}（{change}）",
-        "Mean days of a {channel} box: {values}; biggest change: {stage} ({change})",
+        "{channel}全程平均天数：{values}；变化最大：{stage}（{change} 天）",
+        "{channel}: days of a box, {values}; biggest change: {stage} ({change} days)",
     ),
-    "waterfall.unchanged": Label("{channel}全程平均天数：{values}", "Mean days of a {channel} box: {values}"),
+    "waterfall.unchanged": Label("{channel}全程平均天数：{values}", "{channel}: mean days of a box, {values}"),
     "waterfall.total": Label("合计", "total"),
     "waterfall.other": Label("其他环节", "other stages"),
     "waterfall.other_note": Label("其他环节：{stages}。", "Other stages: {stages}."),
+    "waterfall.hidden": Label("不足 0.05 天、未绘出：{stages}。", "Under 0.05 days and not shown: {stages}."),
     "waterfall.rest": Label("未分摊", "not attributed"),
     "waterfall.note": Label(
-        "统计期内送达货箱的均值，进出口合计。", "Means over boxes delivered in the year, both directions together."
+        "统计期内送达货箱的均值，双向合计。", "Means over boxes delivered in the year, both directions together."
     ),
+    "stage.first_mile": Label("集货运输", "first mile"),
+    "stage.gate": Label("进站", "gate"),
+    "stage.clearance": Label("通关", "customs clearance"),
+    "stage.waiting": Label("候车候船", "waiting for departure"),
+    "stage.loading": Label("装车", "loading"),
+    "stage.running": Label("铁路运行", "running by rail"),
+    "stage.border_checks": Label("口岸检查", "border checks"),
+    "stage.border_queue": Label("口岸排队", "queue at the border"),
+    "stage.gauge_change": Label("换装", "gauge change"),
+    "stage.sailing": Label("海运", "sailing"),
+    "stage.unloading": Label("卸车", "unloading"),
+    "stage.pick_up": Label("候提", "waiting for pick-up"),
+    "stage.last_mile": Label("末端派送", "last mile"),
     # --- string line
     "string_line.what": Label(
-        "{channel}列车运行图；纵轴为站点及里程，水平粗线为停站，虚线为进口",
-        "Time–distance diagram of {channel} trains: stations with their km; thick: stops, broken: inbound",
+        "列车运行图；纵轴为站点及里程，水平粗线为停站，虚线为回程",
+        "Time–distance diagram of trains: stations with their km. Thick: stops. Broken: inbound",
     ),
     "string_line.title": Label(
-        "{month}：{channel}列车在{place}停留最久，达 {days} 天",
-        "{month}: {channel} trains stand longest at {place}, up to {days} days",
+        "{channel}，{month}：列车在{place}停留最久，达 {days} 天",
+        "{channel}, {month}: trains stand longest at {place}, up to {days} days",
     ),
     "string_line.moving": Label(
-        "{month}：{channel}列车 {n} 列，途中无停留", "{month}: {n} {channel} trains, none of which stopped"
+        "{channel}，{month}：{n} 列车途中无停留", "{channel}, {month}: {n} trains, none of which stood anywhere"
     ),
-    "string_line.none": Label("{month}没有{channel}列车", "{month}: no {channel} train ran"),
+    "string_line.none": Label("{month}没有列车运行", "No train ran in {month}"),
+    "string_line.never": Label("没有列车运行", "No train ran"),
     "string_line.compared": Label(
-        "{channel}列车在口岸停留最久的天数：{values}",
-        "Longest stop of a {channel} train at a border, in days: {values}",
+        "{channel}：列车最久停留天数，{values}", "{channel}: longest stand of a train in days, {values}"
     ),
-    "string_line.stop": Label("停留 {days} 天", "stops {days} d"),
-    "string_line.km": Label("{place} {km} 公里", "{place} {km} km"),
+    "string_line.stop": Label("停留 {days} 天", "stands {days} d"),
+    "string_line.km": Label("{place} · {km} 公里", "{place} · {km} km"),
     "string_line.note": Label(
         "一次仿真（第 1 次）的列车，仅为示例。{from_}为 0 公里。",
         "Trains of one replication, the first: an example, not an average. {from_} is km 0.",
@@ -167,8 +193,8 @@ WORDS = {
     "occupancy.nobody_alone": Label("没有列车等待", "No train waits"),
     "occupancy.none": Label("没有堆场，也没有换装", "There is neither yard nor gauge change"),
     "occupancy.capacity": Label("容量 {capacity}", "capacity {capacity}"),
-    "occupancy.in_use": Label("{resource}，标箱", "{resource}, TEU"),
-    "occupancy.waiting": Label("{resource}，等待列数", "{resource}, trains waiting"),
+    "occupancy.in_use": Label("{resource}：标箱", "{resource}: TEU"),
+    "occupancy.waiting": Label("{resource}：等待列车数", "{resource}: trains waiting"),
     "occupancy.note": Label(
         "每日正午。线：均值；色带：单个年份的 5%–95% 范围。",
         "Each day at noon. Line: mean. Band: 5–95 % of single years.",
@@ -184,7 +210,7 @@ WORDS = {
         "{place}平均等待列车数：{values}", "Trains waiting at {place}, on average: {values}"
     ),
     "occupancy.bad_days": Label("“紧张时”指色带的最高点。", "“Bad days” is the highest point of the band."),
-    "waterfall.same": Label("下方无数字者与“{first}”相同。", "Where a bar has no figure, it is as in “{first}”."),
+    "waterfall.same": Label("条旁无数字者与“{first}”相同。", "Where a bar has no figure, it is as in “{first}”."),
 }
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -192,6 +218,7 @@ FULL_MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
 UNKNOWN = "–"
+TAGS = ("input-echo", "calibrated", "predicted")
 
 
 def say(key: str, lang: Lang, **values: object) -> str:
@@ -238,15 +265,26 @@ def day_tick(month: int, day: int, lang: Lang) -> str:
     return f"{month}月{day}日" if lang == "zh" else f"{day} {MONTHS[month - 1]}"
 
 
-def listed(pairs: Iterable[tuple[Run, str]], lang: Lang) -> str:
+def listed(pairs: Iterable[tuple[Run, float]], written: Callable[[float], str], lang: Lang) -> str:
     """Values of several runs in one sentence: 1,021 in “2019”, 1,140 in “2020”."""
-    told = [say("compared", lang, run=run.name.of(lang), value=text) for run, text in pairs]
+    told = [say("compared", lang, run=run.name.of(lang), value=written(number)) for run, number in pairs]
     return ("，" if lang == "zh" else ", ").join(told)
 
 
-def replications_note(runs: list[Run], lang: Lang) -> str:
+def replications_note(runs: Sequence[Run], lang: Lang) -> str:
     """How many replications the figures rest on."""
     several = sorted({run.replications for run in runs})
     if several == [1]:
         return say("one_replication", lang)
     return say("replications", lang, n="–".join(map(str, {several[0]: 0, several[-1]: 0})))
+
+
+def days_note(runs: Sequence[Run], lang: Lang) -> str:
+    """The tags of the mean days, by channel."""
+    tags = {(c, value(run, "lead_time_days", c).tag) for run in runs for c in channels_of(runs)}
+    told = [
+        say("tagged", lang, channel=name_of(runs, channel, lang), tag=say(tag, lang))
+        for channel, tag in sorted(tags)
+        if tag in TAGS
+    ]
+    return say("days_tagged", lang, tags=("，" if lang == "zh" else ", ").join(told)) if told else ""

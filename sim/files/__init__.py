@@ -4,7 +4,19 @@
 rest, and says everything that is wrong at once, with file, line and cure. `dump` writes a scenario out again.
 """
 
+from __future__ import annotations
+
+from pathlib import Path
+
 from sim.files.dumping import dump, scenario_hash
+from sim.files.handbook import reference
+from sim.files.json_schema import schema, schema_text
 from sim.files.loading import load
 
-__all__ = ["dump", "load", "scenario_hash"]
+__all__ = ["dump", "load", "reference", "scenario_hash", "schema", "write_made_files"]
+
+
+def write_made_files(folder: Path = Path("scenarios")) -> None:
+    """Write into the folder of scenarios what is made from the specs: schema.json and README.md."""
+    for name, text in (("schema.json", schema_text()), ("README.md", reference(folder))):
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")

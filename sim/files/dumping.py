@@ -66,7 +66,9 @@ class _Dumper:
         short = self._short(spec, place)
         if short is not None:
             return self._inner(short, place)
-        keys = {info.alias or name: name for name, info in type(spec).model_fields.items() if name in spec.model_fields_set}
+        keys = {
+            info.alias or name: name for name, info in type(spec).model_fields.items() if name in spec.model_fields_set
+        }
         values = {key: getattr(spec, name) for key, name in keys.items() if place or key != "facts"}
         found = CommentedMap({k: self.written(v, (*place, k)) for k, v in values.items() if v is not None})
         return _on_one_line(found) if isinstance(spec, Law | Name) else found

@@ -1,4 +1,4 @@
-"""Facts: `{is: 100, grade: documented, source: …, range: [82, 100]}` in the place of a value says where it comes from."""
+"""Facts: `{is: 100, grade: documented, source: …, range: [82, 100]}` in place of a value says where it comes from."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Facts:
 
     def taken_out(self, node: Written, place: Place = ()) -> Written:
         """The value with every `{is: …}` replaced by what it is."""
-        if is_fact(node):
+        if place and is_fact(node):
             return self._value_of(node, place)
-        if _lacks_value(node):
+        if place and _lacks_value(node):
             cure = "Write {is: 100, grade: …, source: …}."
             self._problems.append(node.problem(place, "has a grade and no value.", cure))
         if isinstance(node.value, dict):

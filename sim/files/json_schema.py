@@ -32,19 +32,23 @@ def schema() -> Schema:
     made = Scenario.model_json_schema(by_alias=True)
     defs: Schema = made.pop("$defs")
     made["properties"].pop("facts")
-    fact = defs.pop("Fact")["properties"]
     root = _widened(made, "Scenario")
     root["properties"] = {"based_on": {"type": "string", "description": _BASED_ON}, **root["properties"]}
     shared = {name: _widened(definition, name) for name, definition in sorted(defs.items())}
     shared["Varying"] = {"anyOf": [{"type": "number", "minimum": 0}, *(_ref(name) for name in sorted(_LAWS))]}
     shared["Text"] = {"anyOf": [{"type": "string"}, _ref("Name")]}
-    shared |= {name: _stripped(fact[name]) for name in ("grade", "source", "range", "note")}
-    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": "Scenario of a freight corridor", **root, "$defs": shared}
+    shared["Fact"] = _fact_of_anything(defs["Fact"])
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Scenario of a freight corridor",
+        **root,
+        "$defs": shared,
+    }
 
 
 def schema_text() -> str:
     """The schema as it is kept in scenarios/schema.json."""
-    return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
 
 
 def _ref(name: str) -> Schema:
@@ -73,23 +77,25 @@ def _value(written: Schema, *, null: bool) -> Schema:
 
 
 def _holds_names(bare: Schema) -> bool:
-    """Whether a mapping is one of named things, which have facts inside, and none about them all."""
-    return bare.get("type") == "object" and "anyOf" in bare.get("additionalProperties", {})
+    """Whether a mapping is one of named things, which have facts inside them, and none about them all."""
+    below = bare.get("additionalProperties")
+    return isinstance(below, dict) and below["anyOf"][0].get("type") != "number"
+
+
+def _fact_of_anything(definition: Schema) -> Schema:
+    fact = _stripped(definition)
+    about = {key: _stripped(value) for key, value in definition["properties"].items()}
+    fact["properties"] = {"is": {"description": "the value"}, **about}
+    return {**fact, "required": ["is", *definition["required"]]}
 
 
 def _fact(inside: Schema) -> Schema:
-    about = {key: _ref(key) for key in ("grade", "source", "range", "note")}
-    return {
-        "type": "object",
-        "properties": {"is": inside, **about},
-        "required": ["is", "grade", "source"],
-        "additionalProperties": False,
-    }
+    return {"allOf": [_ref("Fact"), {"properties": {"is": inside}}]}
 
 
 def _bare(written: Schema) -> Schema:
     """A value without its explanation."""
-    choices = written.get("anyOf", written.get("oneOf", []))
+    choices: list[Schema] = written.get("anyOf") or written.get("oneOf") or []
     kept = [choice for choice in choices if choice != {"type": "null"}]
     if {choice.get("$ref", "").rpartition("/")[2] for choice in kept} >= _LAWS:
         return _ref("Varying")
@@ -110,7 +116,7 @@ def _stripped(written: Schema) -> Schema:
     below = next(iter(written.get("patternProperties", {}).values()), written.get("additionalProperties"))
     if isinstance(below, dict):
         kept["additionalProperties"] = _value(below, null=True)
-    items = written.get("prefixItems", [written.get("items")])[0]
+    items: Any = written.get("prefixItems", [written.get("items")])[0]
     if items:
         kept["items"] = _value(items, null=False) if items.get("type") == "number" else _bare(items)
     return kept

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from sim.checks import check
 from sim.errors import Problem, ScenarioError
-from sim.files.faults import faults_of
 from sim.files.facts import Facts, without_source
+from sim.files.faults import faults_of
 from sim.files.mending import checked_all_the_same
 from sim.files.merging import read_with_base
 from sim.files.series import with_series
@@ -21,46 +21,46 @@ from sim.files.written import Written, dotted
 from sim.scenario import Scenario
 
 
-def load(path: str | Path, *, overrides: Sequence[str] = (), root: Path | None = None) -> Scenario:
+def load(path: str | Path, *, overrides: Sequence[str] = (), root: Path | None = None, most_kib: int = 64) -> Scenario:
     """The scenario that a file describes, with the files it is based on and with settings `path=value` applied.
 
-    Files that it names must lie below `root`, which is the folder of the file unless given.
+    Files that it names must lie below `root`, which is the folder of the file unless given. None may be larger than
+    `most_kib`; what `dump` wrote, with every base and series in it, may need more than a planner's own file.
     Raises ScenarioError with everything that is wrong.
     """
     path = Path(path)
     problems: list[Problem] = []
     try:
-        return _load(path, overrides, root or path.parent, problems)
+        tree = read_with_base(path, root or path.parent, problems, most_kib * 1024)
+        for setting in overrides:
+            tree = with_setting(tree, setting, problems)
+        scenario = _validated(with_series(tree, root or path.parent, problems), problems)
     except ScenarioError as error:
-        raise ScenarioError(_in_order(error.problems, str(path)), str(path)) from None
-
-
-def _load(path: Path, overrides: Sequence[str], root: Path, problems: list[Problem]) -> Scenario:
-    tree = read_with_base(path, root, problems)
-    for setting in overrides:
-        tree = with_setting(tree, setting, problems)
-    facts = Facts(problems)
-    tree = facts.taken_out(with_series(tree, root, problems))
-    scenario = _validated(tree, facts, problems)
+        problems += error.problems
+        scenario = None
     if scenario is None or problems:
-        raise ScenarioError(problems)
+        raise ScenarioError(_in_order(problems, str(path)), str(path))
     return scenario
 
 
-def _validated(tree: Written, facts: Facts, problems: list[Problem]) -> Scenario | None:
-    """The scenario, or None if the schema refuses it. What checks find is added to `problems`, with its line."""
+def _validated(written: Written, problems: list[Problem]) -> Scenario | None:
+    """The scenario, or None if the schema refuses it. What is wrong is added to `problems`, with its line."""
+    facts = Facts(problems)
+    tree = facts.taken_out(written)
     required = tree.child("provenance")
     if required and required.value == "required":
         problems += without_source(tree, facts.of)
     if "facts" in tree.value:
-        problems.append(tree.value["facts"].problem(("facts",), "cannot be written here.", "Write {is: …} at each value."))
+        problems.append(
+            tree.value["facts"].problem(("facts",), "cannot be written here.", "Write {is: …} at each value.")
+        )
         return None
+    scenario: Scenario | None = None
     try:
         scenario = Scenario.model_validate({**tree.plain(), "facts": facts.of})
     except ValidationError as error:
         faults = faults_of(error, tree, Scenario)
         problems += problems_of(faults)
-        scenario = None
         found = checked_all_the_same(tree, faults)
     else:
         found = check(scenario)

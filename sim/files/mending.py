@@ -40,7 +40,7 @@ def _mend(plain: Any, fault: Fault) -> None:
     if unknown(fault) or not _is_required(fault):
         holder.pop(key, None)
     else:
-        holder[key] = _harmless(fault.kind)
+        holder[key] = "x" if fault.holder is Name else _harmless(fault.kind)
 
 
 def _is_required(fault: Fault) -> bool:

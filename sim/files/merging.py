@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
 
 from sim.errors import Problem, ScenarioError
 from sim.files.reading import read_scenario_file
@@ -18,14 +19,14 @@ MOST_FILES = 8
 _HOLD_MAPPINGS = frozenset({"erlang", "observed", "replay"})
 
 
-def read_with_base(path: Path, root: Path, problems: list[Problem]) -> Written:
+def read_with_base(path: Path, root: Path, problems: list[Problem], most_bytes: int) -> Written:
     """The mapping of a scenario file, merged over the files that it is based on. Raises ScenarioError."""
     layers: list[Written] = []
     seen: list[Path] = []
     following: Path | None = path
     while following is not None:
         seen.append(following.absolute())
-        tree = read_scenario_file(following, problems)
+        tree = read_scenario_file(following, problems, most_bytes)
         written = tree.value.pop("based_on", None)
         layers.append(tree)
         following = _base(written, following, root, seen) if written else None
@@ -51,7 +52,7 @@ def inside(written: Written, place: Place, folder: Path, root: Path) -> Path:
 
     Raises ScenarioError.
     """
-    name = written.value
+    name: Any = written.value
     what, cure = "", "Name a file in the folder of the scenario or below it, such as 2019.yaml."
     if not isinstance(name, str) or not name:
         what = "must be the name of a file."
@@ -63,7 +64,7 @@ def inside(written: Written, place: Place, folder: Path, root: Path) -> Path:
         what = _unfit(folder / name, root)
     if what:
         raise ScenarioError([written.problem(place, what, cure)], written.file)
-    return folder / name
+    return folder / str(name)
 
 
 def _unfit(path: Path, root: Path) -> str:
@@ -86,7 +87,9 @@ def merge(base: Written, over: Written, place: Place, problems: list[Problem]) -
     for key, new in over.value.items():
         old = base.value.get(key)
         if new.value is not None:
-            merged[key] = _complete(new, (*place, key), problems) if old is None else merge(old, new, (*place, key), problems)
+            merged[key] = (
+                _complete(new, (*place, key), problems) if old is None else merge(old, new, (*place, key), problems)
+            )
         elif old is not None:
             del merged[key]
         else:

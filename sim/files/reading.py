@@ -11,16 +11,18 @@ import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
+    CollectionStartEvent,
     DocumentStartEvent,
     Event,
     MappingEndEvent,
     MappingStartEvent,
+    NodeEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
@@ -29,7 +31,7 @@ from ruamel.yaml.events import (
 
 from sim.errors import Problem, ScenarioError
 from sim.files.scalars import hidden, is_ambiguous, meaning
-from sim.files.written import Place, Written, visible
+from sim.files.written import THE_FILE, Place, Written, visible
 
 MOST_BYTES = 64 * 1024
 MOST_DEPTH = 40
@@ -37,15 +39,15 @@ _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
-def read_scenario_file(path: Path, problems: list[Problem]) -> Written:
+def read_scenario_file(path: Path, problems: list[Problem], most_bytes: int = MOST_BYTES) -> Written:
     """The mapping that a scenario file holds. Problems that leave a mapping to go on with are added to `problems`.
 
     Raises ScenarioError where nothing can be made of the file.
     """
     file = str(path)
-    tree = parse(read_text(path, MOST_BYTES), file, problems)
+    tree = parse(read_text(path, most_bytes), file, problems)
     if not isinstance(tree.value, dict):
-        raise ScenarioError([*problems, tree.problem((), "must hold keys and values, such as name: my corridor.")], file)
+        raise ScenarioError([tree.problem((), "must hold keys and values, such as name: my corridor.")], file)
     return tree
 
 
@@ -89,7 +91,7 @@ def _neighbours(path: Path) -> str:
 
 
 def _refusal(path: Path, what: str, cure: str, line: int | None = None) -> ScenarioError:
-    return ScenarioError([Problem("the file", what, cure, line, str(path))], str(path))
+    return ScenarioError([Problem(THE_FILE, what, cure, line, str(path))], str(path))
 
 
 def parse(text: str, file: str, problems: list[Problem]) -> Written:
@@ -97,16 +99,14 @@ def parse(text: str, file: str, problems: list[Problem]) -> Written:
     reader = _Reader(text, file, problems)
     try:
         return reader.document()
-    except ScenarioError as error:
-        raise ScenarioError([*problems, *error.problems], file) from None
     except MarkedYAMLError as error:
         found = _syntax(error, file)
     except RecursionError:
-        found = Problem("the file", "is nested too deeply.", "", None, file)
+        found = Problem(THE_FILE, "is nested too deeply.", "", None, file)
     except (YAMLError, ValueError, LookupError, TypeError, AttributeError, AssertionError, OverflowError) as error:
         # ruamel has more ways to fail on broken text than its own errors
-        found = Problem("the file", f"is not YAML ({visible(str(error), 100)}).", "", reader.line, file)
-    raise ScenarioError([*problems, found], file) from None
+        found = Problem(THE_FILE, f"is not YAML ({visible(str(error), 100)}).", "", reader.line, file)
+    raise ScenarioError([found], file) from None
 
 
 def _syntax(error: MarkedYAMLError, file: str) -> Problem:
@@ -118,7 +118,7 @@ def _syntax(error: MarkedYAMLError, file: str) -> Problem:
         what, cure = "a colon stands where none may.", 'Put a text with ": " in it in quotes; check the indentation.'
     else:
         what, cure = f"is not YAML: {said}.", "Check the indentation, the brackets and the quotes just before."
-    return Problem("the file", what, cure, mark.line + 1 if mark else None, file)
+    return Problem(THE_FILE, what, cure, mark.line + 1 if mark else None, file)
 
 
 class _Reader:
@@ -151,6 +151,7 @@ class _Reader:
         return event
 
     def _value(self, event: Event, place: Place, line: int) -> Written:
+        assert isinstance(event, NodeEvent)
         self._refuse_labels(event, place)
         if len(place) >= MOST_DEPTH:
             self._stop(place[:3], f"is nested deeper than {MOST_DEPTH} levels.", "Is a bracket missing?")
@@ -161,19 +162,22 @@ class _Reader:
         assert isinstance(event, ScalarEvent)
         return self._scalar(event, place, line)
 
-    def _refuse_labels(self, event: Event, place: Place) -> None:
+    def _refuse_labels(self, event: NodeEvent, place: Place) -> None:
         if isinstance(event, AliasEvent):
             self._stop(place, f"refers to an anchor, *{visible(event.anchor)}.", "Write the value itself.")
         if event.anchor:
             self._report(place, f"has an anchor, &{visible(event.anchor)}.", "Delete it; scenarios have no aliases.")
-        if event.tag:
-            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+        if isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag:
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             self._report(place, f"has a tag, {visible(tag)}.", "Delete it.")
 
-    def _scalar(self, event: ScalarEvent, place: Place, line: int) -> Written:
-        unseen = hidden(event.value)
+    def _refuse_unseen(self, text: str, place: Place) -> None:
+        unseen = hidden(text)
         if unseen:
             self._report(place, f"has a character that cannot be seen, {unseen}.", "Delete it.")
+
+    def _scalar(self, event: ScalarEvent, place: Place, line: int) -> Written:
+        self._refuse_unseen(event.value, place)
         bare = event.style is None and not event.tag
         value: Any = meaning(event.value) if bare else event.value
         return Written(value, self._file, line, bare=bare and isinstance(value, str))
@@ -198,11 +202,12 @@ class _Reader:
         return found
 
     def _key(self, event: Event, place: Place) -> str:
+        assert isinstance(event, NodeEvent)
+        self._refuse_labels(event, place)
         if not isinstance(event, ScalarEvent):
             self._stop(place, "has a list or a mapping as a key.", "A key is a text.")
         text: str = event.value
-        self._refuse_labels(event, (*place, text))
-        self._scalar(event, (*place, text), self.line)
+        self._refuse_unseen(text, (*place, text))
         if event.style is None and is_ambiguous(text):
             shown = visible(text)
             self._report(place, f"has the key {shown}, which is not a text to every program.", f'Write "{shown}".')
@@ -213,5 +218,5 @@ class _Reader:
     def _report(self, place: Place, what: str, cure: str) -> None:
         self._problems.append(Written(None, self._file, self.line).problem(place, what, cure))
 
-    def _stop(self, place: Place, what: str, cure: str) -> Any:
+    def _stop(self, place: Place, what: str, cure: str) -> NoReturn:
         raise ScenarioError([Written(None, self._file, self.line).problem(place, what, cure)], self._file)

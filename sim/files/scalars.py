@@ -20,7 +20,10 @@ _DOUBTFUL = (
     (re.compile(r"[-+]?\.(?i:inf|nan)"), "It must be finite: leave the key out where there is no limit."),
     (re.compile(r"[-+]?[0-9]*(\.[0-9]*)?"), "It has too many digits."),
     (re.compile(r"[-+]?[0-9][0-9_]*(\.[0-9_]*)?"), "Programs differ on underscores in numbers: write {plain}."),
-    (re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+"), "Programs differ on powers of ten: write {power}."),
+    (
+        re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)[eE][-+]?[0-9]+"),
+        "Programs differ on powers of ten: write {power}.",
+    ),
     (re.compile(r"[-+]?0(o[0-7]+|x[0-9a-fA-F]+|b[01]+)"), "Write the number in decimals."),
 )
 """Texts that some program takes for a number, a switch or a time, and what to write instead."""

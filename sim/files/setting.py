@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sim.checks.names import suggestion
 from sim.errors import Problem, ScenarioError
 from sim.files import shapes
 from sim.files.merging import is_fact
 from sim.files.reading import parse
-from sim.files.written import Place, Written, path_of, visible
+from sim.files.written import THE_FILE, Place, Written, path_of, visible
 from sim.scenario import Scenario
 
 SOURCE = "--set on the command line"
@@ -17,17 +19,27 @@ Steps = tuple[str, ...]
 def with_setting(tree: Written, setting: str, problems: list[Problem]) -> Written:
     """The scenario with one setting `path=value` applied; what it sets becomes a what-if."""
     name = f"--set {visible(setting, 120)}"
+    try:
+        return _set(tree, setting, name)
+    except ScenarioError as error:
+        path = visible(setting.partition("=")[0])
+        for problem in error.problems:
+            where = path if problem.where == THE_FILE else problem.where
+            problems.append(replace(problem, where=where, line=None, file=name))
+        return tree
+
+
+def _set(tree: Written, setting: str, name: str) -> Written:
     path, equals, text = setting.partition("=")
     place = tuple(path.strip().split("."))
-    try:
-        if not equals or not path.strip() or place == ("based_on",):
-            raise _refusal((), "sets nothing.", "Write a path of the scenario, = and a value: period.warm_up_days=90.", name)
-        value = _unlined(parse(text, name, problems), name)
-        wrapped = value if is_fact(value) or value.value is None else _what_if(value)
-        return _put(tree, (), place, wrapped)
-    except ScenarioError as error:
-        problems += [Problem(p.where, p.what, p.help, None, name) for p in error.problems]
-        return tree
+    if not equals or not path.strip() or place == ("based_on",):
+        cure = "Write a path of the scenario, = and a value: period.warm_up_days=90."
+        raise _refusal((), "nothing to set.", cure, name)
+    found: list[Problem] = []
+    value = _unlined(parse(text, name, found), name)
+    if found:
+        raise ScenarioError(found)
+    return _put(tree, (), place, value if is_fact(value) or value.value is None else _what_if(value))
 
 
 def _unlined(node: Written, name: str) -> Written:

@@ -14,12 +14,16 @@ Kind = Any
 """A type as pydantic reads it: a spec, a dict, a tuple, a number, a union of these."""
 
 
+def origin(kind: Kind) -> Any:
+    """What a kind with brackets is made with, such as dict or Union; None if it has none."""
+    return get_origin(kind)
+
+
 def members(kind: Kind) -> list[Kind]:
     """The types that a kind is made of: those of a union, else itself; None is left out."""
-    origin = get_origin(kind)
-    if origin is Annotated:
+    if origin(kind) is Annotated:
         return members(get_args(kind)[0])
-    if origin in (Union, UnionType):
+    if origin(kind) in (Union, UnionType):
         return [member for part in get_args(kind) for member in members(part)]
     return [] if kind is NoneType else [kind]
 
@@ -41,7 +45,7 @@ def meaning_of(spec: type[Spec], key: str) -> str:
 
 def keys_of(kind: Kind) -> list[str] | None:
     """The keys that may stand in a value of this kind, None where names are free, empty where it has no keys."""
-    if any(get_origin(member) is dict for member in members(kind)):
+    if any(origin(member) is dict for member in members(kind)):
         return None
     found = specs(kind)
     keys = {key for spec in found for key in fields(spec)}
@@ -58,9 +62,9 @@ def is_law(kind: Kind) -> bool:
 def child(kind: Kind, step: Step) -> Kind | None:
     """The kind of what stands below at `step`, None if nothing may."""
     for member in members(kind):
-        if get_origin(member) is dict:
+        if origin(member) is dict:
             return get_args(member)[1]
-        if get_origin(member) is tuple:
+        if origin(member) is tuple:
             return get_args(member)[0]
         if member in specs(member) and step in fields(member):
             return fields(member)[step]
@@ -85,4 +89,8 @@ def tag_of(kind: Kind, step: Step) -> type[Spec] | None:
 
 def _tags(spec: type[Spec]) -> set[Any]:
     chosen = spec.model_fields.get("type")
-    return {spec.__name__, *(tag for tag, law in LAWS.items() if law is spec), *(get_args(chosen.annotation) if chosen else ())}
+    return {
+        spec.__name__,
+        *(tag for tag, law in LAWS.items() if law is spec),
+        *(get_args(chosen.annotation) if chosen else ()),
+    }

@@ -77,13 +77,18 @@ def _law(fault: Fault) -> Said:
     return f"needs a number or a way to vary; {described(fault.value)}.", _lookalike(fault) or _WAYS
 
 
-_WAYS = "Ways to vary: {low, likely, high}, {median, p95}, {mean, cv}, triangular, exponential, erlang, uniform, observed."
+_WAYS = (
+    "Ways to vary: {low, likely, high}, {median, p95}, {mean, cv}, triangular, exponential, erlang, uniform, observed."
+)
 
 
 def _limit(words: str, name: str) -> Callable[[Fault], Said]:
     def say(fault: Fault) -> Said:
         bound = fault.bound(name)
-        return f"must be {words} {bound if not isinstance(bound, float) else f'{bound:g}'}; it is {quoted(fault.value)}.", ""
+        return (
+            f"must be {words} {bound if not isinstance(bound, float) else f'{bound:g}'}; it is {quoted(fault.value)}.",
+            "",
+        )
 
     return say
 
@@ -100,7 +105,9 @@ def _choice(fault: Fault) -> Said:
     expected = str(fault.bound("expected")).replace("True", "true")
     words = [word.strip("' ") for word in expected.replace(" or ", ",").split(",")]
     close = nearest(str(fault.value), words)
-    return f"must be {expected}; it is {quoted(fault.value)}.", _lookalike(fault) or (f"Did you mean '{close}'?" if close else "")
+    return f"must be {expected}; it is {quoted(fault.value)}.", _lookalike(fault) or (
+        f"Did you mean '{close}'?" if close else ""
+    )
 
 
 def _tag(fault: Fault) -> Said:

@@ -10,6 +10,8 @@ from sim.errors import Problem
 Step = str | int
 Place = tuple[Step, ...]
 """The keys and list positions that lead to a value."""
+THE_FILE = "the file"
+"""What a problem is called that concerns no single value."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def path_of(place: Place) -> str:
 
 def dotted(place: Place) -> str:
     """A place as a message names it."""
-    return ".".join(visible(str(step)) for step in place) or "the file"
+    return ".".join(visible(str(step)) for step in place) or THE_FILE
 
 
 def visible(text: str, most: int = 64) -> str:

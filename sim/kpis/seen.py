@@ -187,21 +187,27 @@ class Seen:
 
     @cached_property
     def train_stage_h(self) -> dict[Stage, Floats]:
-        """Hours of each run train in each stage of its journey, shape (departures,); waits told apart from work."""
+        """Hours of each run train from the closing of its list to arrival, by stage, shape (departures,).
+
+        Waits are told apart from work: at the gauge change as the border queue, before loading as waiting.
+        """
         visits, n = self.trace.visits, len(self.trace.departures.service)
         kinds = np.array([list(Stage).index(at.stage) for at in self.book.stages], dtype=np.int64)
         kind = kinds[visits.stage] if len(visits.stage) else np.empty(0, dtype=np.int64)
         hours: dict[Stage, Floats] = {}
-        for stage in (Stage.RUNNING, Stage.CHECKS, Stage.GAUGE_CHANGE, Stage.SAILING):
+        for stage in (Stage.LOADING, Stage.RUNNING, Stage.CHECKS, Stage.GAUGE_CHANGE, Stage.SAILING):
             mine = kind == list(Stage).index(stage)
-            train = visits.train[mine]
-            whole = visits.done_h[mine] - visits.asked_h[mine]
-            if stage == Stage.GAUGE_CHANGE:
-                waited = visits.begun_h[mine] - visits.asked_h[mine]
-                hours[Stage.QUEUE] = np.bincount(train, waited, minlength=n).astype(np.float64)
-                whole = visits.done_h[mine] - visits.begun_h[mine]
-            hours[stage] = np.bincount(train, whole, minlength=n).astype(np.float64)
+            train, asked_h, done_h = visits.train[mine], visits.asked_h[mine], visits.done_h[mine]
+            if stage in WAITS:
+                begun_h = visits.begun_h[mine]
+                hours[WAITS[stage]] = np.bincount(train, begun_h - asked_h, minlength=n).astype(np.float64)
+                asked_h = begun_h
+            hours[stage] = np.bincount(train, done_h - asked_h, minlength=n).astype(np.float64)
         return hours
+
+
+WAITS = {Stage.LOADING: Stage.WAITING, Stage.GAUGE_CHANGE: Stage.QUEUE}
+"""The stages before which trains wait, and what that wait is called."""
 
 
 def ratio(top: Values, bottom: Values) -> Values:

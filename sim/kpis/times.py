@@ -41,16 +41,15 @@ def stage_hours(seen: Seen) -> dict[Stage, Floats]:
     in_yard_h = boxes.gated_in_h
     for leg in range(len(boxes.train)):
         mine = seen.last_leg >= leg
-        closed_h, departed_h = trace.closed_h(leg), trace.departed_h(leg)
+        closed_h = trace.closed_h(leg)
         parts = {
             Stage.CLEARANCE: boxes.ready_h[leg] - in_yard_h,
             Stage.WAITING: closed_h - boxes.ready_h[leg],
-            Stage.LOADING: departed_h - closed_h,
             Stage.UNLOADING: boxes.unloaded_h[leg] - trace.arrived_h(leg),
         }
         train = boxes.train[leg]
-        parts |= {stage: np.append(of_train, 0.0)[train] for stage, of_train in seen.train_stage_h.items()}
-        for stage, part in parts.items():
+        of_trains = [(stage, np.append(of_train, 0.0)[train]) for stage, of_train in seen.train_stage_h.items()]
+        for stage, part in (*parts.items(), *of_trains):
             hours[stage] = hours[stage] + np.where(mine, part, 0.0)
         in_yard_h = np.where(mine, boxes.unloaded_h[leg], in_yard_h)
     hours[Stage.CLEARANCE] = hours[Stage.CLEARANCE] + (boxes.released_h - in_yard_h)
@@ -102,15 +101,17 @@ def _border_stays(seen: Seen, node: str) -> tuple[Floats, Floats]:
     border = np.array(
         [at.place == node and at.stage in (Stage.CHECKS, Stage.GAUGE_CHANGE) for at in seen.book.stages] + [False]
     )
-    mine = border[visits.stage] & seen.within(visits.done_h)
-    hours = np.bincount(visits.train[mine], (visits.done_h - visits.asked_h)[mine], minlength=n)
-    stayed = np.bincount(visits.train[mine], minlength=n) > 0
+    mine = border[visits.stage]
+    train, left_h = visits.train[mine], np.full(n, -np.inf)
+    hours = np.bincount(train, (visits.done_h - visits.asked_h)[mine], minlength=n)
+    np.maximum.at(left_h, train, visits.done_h[mine])
+    stayed = seen.within(left_h)
     total, count = (seen.totals(np.zeros(len(boxes), dtype=np.bool_)) for _ in range(2))
     if not mine.any():
         return total, count
-    for train in boxes.train:
-        aboard = np.append(stayed, False)[train]
-        total, count = total + seen.totals(aboard, np.append(hours, 0.0)[train]), count + seen.totals(aboard)
+    for of_leg in boxes.train:
+        aboard = np.append(stayed, False)[of_leg]
+        total, count = total + seen.totals(aboard, np.append(hours, 0.0)[of_leg]), count + seen.totals(aboard)
     return total, count
 
 

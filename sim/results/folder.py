@@ -31,7 +31,7 @@ class FolderError(CorridorError):
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all: temporary name, fsync, rename.
+    """Write a file so that it is there whole or not at all: temporary name, fsync, rename, fsync of the folder.
 
     Raises FolderError, naming the file, when it cannot be written (read-only, full, or open in another program).
     """
@@ -43,11 +43,22 @@ def write_file(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+        _sync_folder(path.parent)
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         message = f"cannot write {path}: {error.strerror or error}. Is it open in another program, or the disk full?"
         raise FolderError(message) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """See to it that a rename outlasts a power cut, where the system lets folders be synced (Windows does not)."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def csv_bytes(table: Table) -> bytes:

@@ -154,19 +154,22 @@ def journeys(found: Findings, scenario: str) -> Table:
 def assumptions(found: Findings) -> Table:
     """Every number of the scenario that has a source: where it stands, what it is, and how well it is known."""
     columns = ("path", "value", "grade", "range", "source", "note")
+    tree = found.scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
     rows: list[tuple[Cell, ...]] = []
     for path, fact in sorted(found.scenario.facts.items()):
-        value = _flat(value_at(found.scenario.model_dump(mode="json", by_alias=True, exclude_unset=True), path))
-        rows.append((path, value, fact.grade, _flat(fact.range), fact.source, fact.note))
+        rows.append((path, _flat(value_at(tree, path)), fact.grade, _flat(fact.range), fact.source, fact.note))
     return Table("assumptions", columns, rows)
 
 
 def value_at(tree: object, path: str) -> object:
-    """What stands at a dotted path of nested mappings; None if nothing does."""
+    """What stands at a dotted path of nested mappings and lists (counted from 0); None if nothing does."""
     for step in path.split("."):
-        if not isinstance(tree, dict) or step not in tree:
+        if isinstance(tree, dict) and step in tree:
+            tree = tree[step]
+        elif isinstance(tree, list) and step.isdecimal() and int(step) < len(tree):
+            tree = tree[int(step)]
+        else:
             return None
-        tree = tree[step]
     return tree
 
 

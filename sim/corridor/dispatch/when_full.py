@@ -23,7 +23,9 @@ class WhenFull(Spec):
 def departures(service: Service, after_h: float = np.inf) -> Process:
     """Let each train leave when it is full, or `after_h` hours after its first box was ready."""
     clock, queue = service.world.clock, service.queue
-    ends_h = service.phase.ends_h
+    begins_h, ends_h = service.phase.begins_h, service.phase.ends_h
+    if clock.now < begins_h:
+        yield clock.at(begins_h, rank(Kind.CLOSING, service.order, service.number))
     while clock.now < ends_h:
         service.bring_up_to_date()
         due_h = min(queue.full_h(service.phase.spec.capacity_teu), queue.first_ready_h + after_h)

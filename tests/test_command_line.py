@@ -1,0 +1,222 @@
+"""The command line as a planner uses it: the main job, its folder, comparing, errors, exit codes, both languages."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.cli import _run
+
+ROOT = Path(__file__).parents[1]
+SMALL = ["-n", "12", "--jobs", "1"]
+
+
+def sim(*words: str | Path) -> int:
+    """Run a command line in this process."""
+    sys.argv = ["sim", *(str(word) for word in words)]
+    return _run()
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["sim"])
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The main job, with figures, in a folder of its own."""
+    folder = tmp_path_factory.mktemp("结果 folder") / "2020"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder.parent)
+        patch.setattr(sys, "argv", ["sim"])
+        assert sim("run", ROOT / "scenarios" / "2020.yaml", *SMALL, "--quiet", "--out", folder) == 0
+    return folder
+
+
+def test_the_main_job_leaves_a_sealed_folder_with_tables_scenario_and_figures(finished: Path) -> None:
+    manifest = json.loads((finished / "manifest.json").read_text(encoding="utf-8"))
+    files = {f.relative_to(finished).as_posix() for f in finished.rglob("*") if f.is_file()} - {"manifest.json"}
+    assert set(manifest["files"]) == files
+    assert {"summary.csv", "replications.csv", "scenario.yaml", "figures/carried.png", "figures/carried.svg"} <= files
+    assert manifest["replications"] == {"asked": 12, "finished": 12, "failed": 0}
+
+
+def test_the_summary_has_the_columns_and_ids_that_others_rely_on(finished: Path) -> None:
+    rows = rows_of(finished / "summary.csv")
+    assert list(rows[0]) == (
+        "scenario,measure,channel,direction,cargo,place,unit,mean,low95,high95,replications,baseline,difference_pct,tag"
+    ).split(",")
+    assert {row["channel"] for row in rows} == {"changmanou", "dalian", "tianjin", "all"}
+    assert {row["direction"] for row in rows} == {"outbound", "inbound", "all"}
+    assert {row["cargo"] for row in rows} <= {"local", "hub", "empty", "all"}
+    assert {row["tag"] for row in rows} <= {"input-echo", "calibrated", "predicted"}
+    with_baseline = [row for row in rows if row["baseline"]]
+    assert {(row["measure"], row["channel"]) for row in with_baseline} == {("carried_teu", "changmanou")}
+    assert {row["baseline"] for row in with_baseline} == {"10246"}
+
+
+def test_the_summary_is_the_mean_of_the_replications(finished: Path) -> None:
+    where = ("measure", "channel", "direction", "cargo", "place")
+    values: dict[tuple[str, ...], list[float]] = {}
+    for row in rows_of(finished / "replications.csv"):
+        if row["value"]:
+            values.setdefault(tuple(row[c] for c in where), []).append(float(row["value"]))
+    for row in rows_of(finished / "summary.csv"):
+        mine = values.get(tuple(row[c] for c in where), [])
+        assert int(row["replications"]) == len(mine)
+        if mine:
+            assert float(row["mean"]) == pytest.approx(sum(mine) / len(mine), rel=1e-8)
+
+
+def test_running_again_gives_the_same_bytes_whatever_the_number_of_jobs(finished: Path, tmp_path: Path) -> None:
+    again = tmp_path / "2020"
+    assert sim("run", ROOT / "scenarios" / "2020.yaml", "-n", "12", "--jobs", "2", "--quiet", "--out", again) == 0
+    for file in sorted(f for f in finished.rglob("*") if f.is_file() and f.name != "manifest.json"):
+        assert (again / file.relative_to(finished)).read_bytes() == file.read_bytes(), file.name
+
+
+def test_the_resolved_scenario_runs_to_the_same_results(finished: Path, tmp_path: Path) -> None:
+    again = tmp_path / "2020"
+    assert sim("run", finished / "scenario.yaml", *SMALL, "--quiet", "--no-figures", "--out", again) == 0
+    assert (again / "summary.csv").read_bytes() == (finished / "summary.csv").read_bytes()
+
+
+def test_the_table_speaks_english(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sim("run", ROOT / "scenarios" / "2019.yaml", "-n", "2", "--no-figures") == 0
+    out = capsys.readouterr().out
+    assert "Changmanou train" in out
+    assert "against 10,246 TEU (2019)" in out
+    assert "Most loaded:" in out
+    assert not re.search(r"[\u4e00-\u9fff]", out)
+
+
+def test_the_table_speaks_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sim("run", ROOT / "scenarios" / "2020.yaml", "-n", "10", "--no-figures", "--lang", "zh") == 0
+    out = capsys.readouterr().out
+    english = set(re.findall(r"[A-Za-z]{2,}", out)) - {"results", "assumptions", "csv"}
+    assert "长满欧班列" in out
+    assert not english
+
+
+def test_json_is_the_whole_of_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sim("run", ROOT / "scenarios" / "2018.yaml", "-n", "3", "--no-figures", "--json") == 0
+    answers = json.loads(capsys.readouterr().out)
+    channel = answers["channels"][0]
+    assert channel["channel"] == "changmanou"
+    assert channel["against"]["value"] == 9426
+
+
+def test_one_replication_has_no_interval(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sim("run", ROOT / "scenarios" / "2018.yaml", "-n", "1", "--no-figures") == 0
+    assert "Only one replication" in capsys.readouterr().out
+    assert {row["low95"] for row in rows_of(Path("results/2018/summary.csv"))} == {""}
+
+
+def test_a_number_changed_on_the_command_line_is_named_and_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    change = "services.cmo_west.capacity_teu=60"
+    assert sim("run", ROOT / "scenarios" / "2018.yaml", "-n", "2", "--no-figures", "--set", change) == 0
+    assert "capacity, TEU = 60" in capsys.readouterr().out
+    rows = rows_of(Path("results/2018/replications.csv"))
+    full = [r for r in rows if r["measure"] == "teu_per_train" and r["direction"] == "outbound"]
+    assert all(float(row["value"]) <= 60 for row in full)
+
+
+def test_wrong_scenarios_are_refused_with_exit_2_and_every_problem(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("name: x\nperiod: {first_day: 2020-02-30}\nserwices: {}\n", encoding="utf-8")
+    assert sim("run", wrong) == 2
+    error = capsys.readouterr().err
+    assert "serwices" in error
+    assert "Did you mean 'services'?" in error
+    assert "line 2" in error
+
+
+def test_a_missing_file_is_refused_with_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sim("run", "nowhere.yaml") == 2
+    assert "nowhere.yaml" in capsys.readouterr().err
+
+
+def test_an_unknown_option_is_refused_with_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sim("run", "x.yaml", "--replicatons", "3") == 2
+    assert "--replic" in capsys.readouterr().err
+
+
+def test_results_that_cannot_be_written_say_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    assert sim("run", ROOT / "scenarios" / "2018.yaml", "-n", "1", "--out", "taken") == 1
+    assert "--out" in capsys.readouterr().err
+
+
+def test_check_shows_load_against_capacity_and_warns_where_a_backlog_must_grow(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert sim("check", ROOT / "scenarios" / "2020-no-plan.yaml") == 0
+    out = capsys.readouterr().out
+    assert "Zabaikalsk" in out
+    assert "backlog grows by" in out
+
+
+def test_compare_pairs_two_folders_year_by_year(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = Path("results/2020-no-plan")
+    assert sim("run", ROOT / "scenarios" / "2020-no-plan.yaml", *SMALL, "--quiet", "--no-figures") == 0
+    assert sim("compare", other, finished) == 0
+    out = capsys.readouterr().out
+    assert "Dalian sea-rail" in out
+    rows = rows_of(Path("results/2020-no-plan_vs_2020/comparison.csv"))
+    carried = {r["channel"]: r for r in rows if r["measure"] == "carried_teu" and r["direction"] == r["cargo"] == "all"}
+    assert float(carried["changmanou"]["difference"]) == 0.0  # the plan does not touch it, and luck belongs to names
+    assert float(carried["tianjin"]["low95"]) > 0
+    assert Path("results/2020-no-plan_vs_2020/figures/carried.png").exists()
+
+
+def test_compare_refuses_runs_with_different_luck(capsys: pytest.CaptureFixture[str]) -> None:
+    for seed in ("1", "2"):
+        assert sim("run", ROOT / "scenarios" / "2018.yaml", "-n", "2", "-q", "--no-figures", "--seed", seed, "--out", seed) == 0
+    assert sim("compare", "1", "2") == 1
+    assert "--seed" in capsys.readouterr().err
+
+
+def test_tags_shows_what_each_headline_rests_on(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sim("tags", ROOT / "scenarios" / "2018.yaml", "--jobs", "1") == 0
+    out = capsys.readouterr().out
+    assert "calibrated" in out
+    assert "input-echo" in out
+    assert list(Path("results/.tags").glob("*.json"))
+
+
+def test_story_tells_a_train_and_a_container(capsys: pytest.CaptureFixture[str]) -> None:
+    scenario = ROOT / "scenarios" / "2020.yaml"
+    assert sim("story", scenario, "--train", "cmo_west/12") == 0
+    assert sim("story", scenario, "--container", "local_export/100", "--lang", "zh") == 0
+    out = capsys.readouterr().out
+    assert "gauge change begins at Zabaikalsk" in out
+    assert "送达" in out
+    assert sim("story", scenario, "--train", "cmo_west/9999") == 1
+    assert "write cmo_west/1" in capsys.readouterr().err
+
+
+def test_schema_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sim("schema") == 0
+    assert json.loads(capsys.readouterr().out) == json.loads((ROOT / "scenarios" / "schema.json").read_text(encoding="utf-8"))
+
+
+def test_an_interrupt_ends_with_exit_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.cli.run.findings", interrupted)
+    assert sim("run", ROOT / "scenarios" / "2018.yaml", "-n", "1") == 130

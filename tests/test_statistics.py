@@ -1,0 +1,323 @@
+"""What may be said of numbers. The second source is scipy.stats, hand arithmetic, or the coverage that is promised."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from sim.cli.answers import Against, _at_least
+from sim.statistics import (
+    Estimate,
+    correlation,
+    difference,
+    elasticity,
+    estimate,
+    p_value,
+    percentiles_of_counts,
+    prediction,
+    share_at_least,
+    t_quantile,
+)
+
+quick = settings(max_examples=100, deadline=None, derandomize=True)
+NUMBERS = st.floats(-1e6, 1e6).map(lambda x: round(x, 2))
+SAMPLES = st.lists(NUMBERS, min_size=2, max_size=40).filter(lambda x: np.ptp(x) > 0)
+NAN = float("nan")
+YEARS = [10_120.0, 10_345.0, 9_987.0, 10_410.0, 10_251.0]
+"""Mean 10,222.6; squared deviations add up to 116,941.2, by hand."""
+
+
+def unknown(value: float) -> bool:
+    return bool(np.isnan(value))
+
+
+# --- the interval of a mean
+
+
+def test_interval_of_five_years_by_hand() -> None:
+    """t(.975, 4) = 2.776445 (any table); s = √(116,941.2 / 4) = 170.98; half-width 2.776445 · 170.98 / √5 = 212.30."""
+    found = estimate(YEARS)
+    assert found.mean == pytest.approx(10_222.6)
+    assert found.half_width == pytest.approx(2.776445 * np.sqrt(116_941.2 / 4) / np.sqrt(5), rel=1e-6)
+    assert found.n == 5
+
+
+@quick
+@given(SAMPLES, st.sampled_from([0.8, 0.95, 0.999]))
+def test_interval_is_that_of_scipy(values: list[float], confidence: float) -> None:
+    found = estimate(values, confidence)
+    low, high = stats.t.interval(confidence, len(values) - 1, loc=np.mean(values), scale=stats.sem(values))
+    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("degrees", [1, 2, 9, 29, 1000])
+@pytest.mark.parametrize("probability", [0.05, 0.5, 0.975, 0.9995])
+def test_quantile_of_t_is_that_of_scipy(probability: float, degrees: int) -> None:
+    assert t_quantile(probability, degrees) == pytest.approx(stats.t.ppf(probability, degrees), rel=1e-9, abs=1e-12)
+
+
+def test_one_replication_has_a_mean_and_no_interval() -> None:
+    found = estimate([7.0])
+    assert (found.mean, found.n) == (7.0, 1)
+    assert unknown(found.low)
+    assert unknown(found.high)
+    assert unknown(found.half_width)
+
+
+def test_no_replication_has_not_even_a_mean() -> None:
+    found = estimate([])
+    assert found.n == 0
+    assert unknown(found.mean)
+
+
+def test_what_is_unknown_is_left_out_and_not_counted() -> None:
+    assert estimate([NAN, *YEARS, NAN, float("inf")]) == estimate(YEARS)
+    assert estimate([NAN, NAN]).n == 0
+
+
+def test_years_that_are_all_alike_have_an_interval_without_width() -> None:
+    assert estimate([5.0] * 10) == Estimate(5.0, 5.0, 5.0, 10)
+
+
+def test_ninety_five_in_a_hundred_intervals_cover_the_mean() -> None:
+    """4,000 samples of ten years: the share that covers lies within 4 standard errors (0.0138) of .95."""
+    samples = np.random.default_rng(20200101).normal(100, 15, (4000, 10))
+    covered = [(e := estimate(sample)).low <= 100 <= e.high for sample in samples]
+    assert np.mean(covered) == pytest.approx(0.95, abs=0.0138)
+
+
+# --- one more year
+
+
+def test_prediction_of_one_more_year_by_hand() -> None:
+    """t(.95, 4) = 2.131847; the half-width is t · s · √(1 + 1/5)."""
+    half = 2.131847 * np.sqrt(116_941.2 / 4) * np.sqrt(1.2)
+    assert prediction(YEARS) == pytest.approx((10_222.6 - half, 10_222.6 + half), rel=1e-6)
+
+
+def test_nine_in_ten_predictions_hold_the_next_year() -> None:
+    """4,000 samples of eight years and one more: the share within lies within 4 standard errors (0.019) of .90."""
+    samples = np.random.default_rng(20200101).normal(10_000, 300, (4000, 9))
+    inside = [(p := prediction(sample[:8]))[0] <= sample[8] <= p[1] for sample in samples]
+    assert np.mean(inside) == pytest.approx(0.90, abs=0.019)
+
+
+def test_prediction_does_not_shrink_to_nothing_as_the_interval_of_the_mean_does() -> None:
+    years = np.random.default_rng(7).normal(0, 1, 10_000)
+    low, high = prediction(years)
+    assert (high - low) / 2 == pytest.approx(stats.norm.ppf(0.95), rel=0.03)
+    assert estimate(years).half_width < 0.02
+
+
+@pytest.mark.parametrize("values", [[], [5.0], [NAN, 5.0]])
+def test_fewer_than_two_years_predict_nothing(values: list[float]) -> None:
+    assert all(unknown(end) for end in prediction(values))
+
+
+# --- differences under the same luck
+
+
+@quick
+@given(
+    st.lists(st.tuples(NUMBERS, NUMBERS), min_size=2, max_size=30).filter(lambda x: np.ptp([b - a for a, b in x]) > 0)
+)
+def test_paired_difference_and_its_p_are_those_of_scipy(pairs: list[tuple[float, float]]) -> None:
+    base, other = np.array(pairs).T
+    theory = stats.ttest_rel(other, base)
+    found = difference(base, other)
+    low, high = theory.confidence_interval(0.95)
+    assert (found.low, found.high) == pytest.approx((low, high), rel=1e-7, abs=1e-7)
+    assert p_value(other - base) == pytest.approx(theory.pvalue, rel=1e-7, abs=1e-12)
+
+
+def test_difference_is_other_less_base() -> None:
+    assert difference([1, 2, 3], [11, 12, 13]).mean == 10
+
+
+def test_pairing_takes_out_what_both_share() -> None:
+    rng = np.random.default_rng(5)
+    shared, own = rng.normal(0, 100, 30), rng.normal(0, 1, 30)
+    assert difference(shared, shared + 2 + own).half_width < 0.02 * estimate(shared).half_width
+
+
+def test_a_change_that_changes_nothing_is_exactly_zero_with_a_p_of_one() -> None:
+    values = np.random.default_rng(5).random(30)
+    assert difference(values, values) == Estimate(0.0, 0.0, 0.0, 30)
+    assert p_value(values - values) == 1.0
+
+
+def test_the_same_change_every_year_is_certain() -> None:
+    assert p_value([2.0, 2.0, 2.0]) == 0.0
+
+
+def test_a_pair_with_something_unknown_is_left_out() -> None:
+    assert difference([1, NAN, 3, 4], [2, 2, NAN, 7]) == difference([1, 4], [2, 7])
+
+
+@pytest.mark.parametrize("values", [[], [3.0], [NAN, 3.0]])
+def test_fewer_than_two_differences_have_no_p(values: list[float]) -> None:
+    assert unknown(p_value(values))
+
+
+def test_p_is_uniform_where_there_is_no_difference() -> None:
+    draws = np.random.default_rng(11).normal(0, 1, (2000, 6))
+    assert stats.kstest([p_value(row) for row in draws], "uniform").pvalue > 0.01
+
+
+@quick
+@given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=3, max_size=30))
+def test_correlation_is_that_of_scipy(pairs: list[tuple[float, float]]) -> None:
+    a, b = np.array(pairs).T
+    found = correlation(a, b)
+    if np.ptp(a) == 0 or np.ptp(b) == 0:
+        assert unknown(found)
+    elif np.ptp(a) > 1e-3 and np.ptp(b) > 1e-3:
+        assert found == pytest.approx(stats.pearsonr(a, b).statistic, abs=1e-6)
+
+
+def test_what_does_not_vary_has_no_correlation() -> None:
+    """0.1 ten times over has a mean of 0.09999999999999999, and a standard deviation that is not quite 0."""
+    assert unknown(correlation([0.1] * 10, np.arange(10)))
+    assert unknown(correlation(np.arange(10), [0.1] * 10))
+    assert unknown(correlation([1.0], [2.0]))
+
+
+def test_correlation_leaves_out_what_is_unknown() -> None:
+    assert correlation([1, 2, NAN, 4], [2, 4, 5, 8]) == pytest.approx(1)
+    assert correlation([1, 2, 3], [3, 2, 1]) == pytest.approx(-1)
+
+
+# --- the share of years that reach a target
+
+
+@pytest.mark.parametrize(("hits", "n"), [(1, 30), (15, 30), (29, 30), (1, 2), (3, 10), (700, 1000)])
+def test_share_has_the_interval_of_clopper_and_pearson(hits: int, n: int) -> None:
+    found = share_at_least([1.0] * hits + [0.0] * (n - hits), 1.0)
+    theory = stats.binomtest(hits, n).proportion_ci(0.95, method="exact")
+    assert (found.mean, found.n) == (hits / n, n)
+    assert (found.low, found.high) == pytest.approx((theory.low, theory.high), rel=1e-9)
+
+
+@pytest.mark.parametrize("n", [1, 10, 30, 1000])
+def test_none_of_n_has_an_upper_bound_only(n: int) -> None:
+    """All the error is on one side: 1 − .05^(1/n), that is .0950 for 30 (two-sided it would be .1157)."""
+    found = share_at_least([0.0] * n, 1.0)
+    theory = stats.binomtest(0, n, alternative="less").proportion_ci(0.95, method="exact")
+    assert (found.low, found.high) == pytest.approx((0, theory.high), rel=1e-9)
+    assert found.high == pytest.approx(1 - 0.05 ** (1 / n), rel=1e-9)
+
+
+@pytest.mark.parametrize("n", [1, 10, 30, 1000])
+def test_all_of_n_has_a_lower_bound_only(n: int) -> None:
+    found = share_at_least([2.0] * n, 1.0)
+    theory = stats.binomtest(n, n, alternative="greater").proportion_ci(0.95, method="exact")
+    assert (found.low, found.high) == pytest.approx((theory.low, 1), rel=1e-9)
+    assert found.low == pytest.approx(0.05 ** (1 / n), rel=1e-9)
+
+
+def test_a_year_at_the_target_reaches_it() -> None:
+    assert share_at_least([10_246.0, 10_245.9, NAN], 10_246).mean == 1 / 2
+
+
+def test_the_share_of_no_years_is_unknown() -> None:
+    found = share_at_least([NAN], 1)
+    assert found.n == 0
+    assert unknown(found.mean)
+
+
+def _printed(hits: int, n: int) -> str:
+    share = share_at_least([1.0] * hits + [0.0] * (n - hits), 1.0)
+    return _at_least(Against(value=1.0, year=2019, difference=estimate([0.0]), at_least=share, verdict="unclear"))
+
+
+@pytest.mark.parametrize(
+    ("hits", "n", "text"),
+    [
+        (0, 30, "0/30 (< 9.5 %)"),
+        (30, 30, "30/30 (> 90.5 %)"),
+        (0, 10, "0/10 (< 25.9 %)"),
+        (15, 30, "50 % (31 % – 69 %)"),
+    ],
+)
+def test_none_of_thirty_years_is_printed_as_less_than_nine_and_a_half_per_cent(hits: int, n: int, text: str) -> None:
+    assert _printed(hits, n) == text
+
+
+def test_without_a_baseline_nothing_is_printed() -> None:
+    assert _at_least(None) == ""
+
+
+# --- percentiles of binned values
+
+
+def test_percentiles_lie_straight_within_their_bin() -> None:
+    """Ten values in [0, 2), thirty in [2, 4): a quarter is below 2, and the median one third into the second bin."""
+    counts = np.array([10, 30, 0, 0])
+    assert percentiles_of_counts(counts, 2.0, [0, 25, 50, 100]).tolist() == pytest.approx([0, 2, 2 + 2 / 3, 4])
+
+
+def test_percentiles_begin_at_the_first_bin_that_holds_something() -> None:
+    assert percentiles_of_counts(np.array([0, 0, 5, 0]), 1.0, [0, 50, 100]).tolist() == [2, 2.5, 3]
+
+
+def test_percentiles_are_those_of_the_values_to_within_a_bin() -> None:
+    """Values are rounded into bins of .05 and spread evenly over them again; numpy sees them before."""
+    rng, width = np.random.default_rng(3), 0.05
+    days = rng.gamma(4, 5, 20_000)
+    counts = np.bincount((days / width).astype(np.int64))
+    percents = np.arange(1, 100)
+    np.testing.assert_allclose(
+        percentiles_of_counts(counts, width, percents), np.percentile(days, percents), atol=width
+    )
+    jittered = (np.repeat(np.arange(len(counts)), counts) + rng.random(len(days))) * width
+    np.testing.assert_allclose(
+        percentiles_of_counts(counts, width, percents), np.percentile(jittered, percents), atol=width / 2
+    )
+
+
+@quick
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=30), st.lists(st.floats(0, 100), min_size=1, max_size=9))
+def test_percentiles_never_decrease_and_stay_where_values_are(counts: list[int], percents: list[float]) -> None:
+    found = percentiles_of_counts(np.array(counts), 0.5, sorted(percents))
+    if sum(counts) == 0:
+        assert np.isnan(found).all()
+    else:
+        held = np.flatnonzero(counts)
+        assert (np.diff(found) >= 0).all()
+        assert held[0] * 0.5 - 1e-9 <= found[0]
+        assert found[-1] <= (held[-1] + 1) * 0.5 + 1e-9
+
+
+def test_percentiles_of_nothing_are_unknown() -> None:
+    assert np.isnan(percentiles_of_counts(np.zeros(5, dtype=np.int64), 1.0, [5, 50])).all()
+
+
+# --- elasticity
+
+
+@pytest.mark.parametrize(
+    ("base", "scaled", "power"),
+    [(100, 110, 1), (100, 100, 0), (100, 121, 2), (110, 100, -1), (100, 110**0.5 * 10, 0.5)],
+)
+def test_elasticity_is_the_power_of_the_factor(base: float, scaled: float, power: float) -> None:
+    assert elasticity(base, scaled, 1.1) == pytest.approx(power, abs=1e-12)
+
+
+@pytest.mark.parametrize(("base", "scaled"), [(0, 1), (1, 0), (0, 0), (-1, 2), (NAN, 1), (1, NAN)])
+def test_elasticity_of_what_is_zero_negative_or_unknown_cannot_be_told(base: float, scaled: float) -> None:
+    assert unknown(elasticity(base, scaled, 1.1))
+
+
+# --- inputs
+
+
+@pytest.mark.parametrize("kind", [list, tuple, np.array])
+def test_lists_and_arrays_are_alike(kind: Any) -> None:
+    assert estimate(kind(YEARS)) == estimate(YEARS)
+    assert prediction(kind(YEARS)) == prediction(YEARS)
+    assert share_at_least(kind(YEARS), 10_246) == share_at_least(YEARS, 10_246)
