@@ -27,18 +27,20 @@ def on_longer_trains(scenario: Scenario, factor: int) -> Scenario:
     tree: dict[str, Any] = scaled_demand(scenario, factor).model_dump(by_alias=True, exclude_unset=True)
     for service in tree["services"].values():
         for running in (service, *service.get("changes", {}).values()):
-            for key in ("capacity_teu", "minimum_teu"):
-                if key in running:
-                    running[key] *= factor
+            _multiply(running, ("capacity_teu", "minimum_teu"), factor)
     for node in tree["nodes"].values():
-        if "handling" in node:
-            node["handling"]["units"] *= factor
-        if "yard_teu" in node:
-            node["yard_teu"] *= factor
+        _multiply(node, ("yard_teu",), factor)
+        _multiply(node.get("handling", {}), ("units",), factor)
         for side in (node, node.get("outbound", {}), node.get("inbound", {})):
             if "gauge_change" in side:
                 _share_work(side["gauge_change"], factor)
     return Scenario.model_validate(tree)
+
+
+def _multiply(tree: dict[str, Any], keys: tuple[str, ...], factor: int) -> None:
+    for key in keys:
+        if key in tree:
+            tree[key] *= factor
 
 
 def _share_work(change: dict[str, Any], factor: int) -> None:
@@ -63,17 +65,16 @@ def main() -> None:
     for one in (scenario, longer):
         replicate(one, 0)  # imports and tables of laws are not what is measured
     times = [(_cpu_ms(scenario, k), _cpu_ms(longer, k)) for k in range(ROUNDS)]
-    years = scenario.period.window[1] / HOURS_PER_YEAR
-    for name, one, ms in (
-        ("as it is", scenario, [a for a, _ in times]),
-        ("10 × longer trains", longer, [b for _, b in times]),
-    ):
-        trace = simulate(one, 0)
-        print(
-            f"{path}, {name}: {median(ms):.0f} ms a replication ({years:.2f} years with warm-up), "
-            f"{median(ms) / years:.0f} ms a simulated year; {trace.events:,} events, {len(trace.containers):,} containers"
-        )
+    _print(f"{path}, as it is", scenario, median(a for a, _ in times))
+    _print(f"{path}, 10 × longer trains", longer, median(b for _, b in times))
     print(f"ten times the containers on ten times longer trains cost {median(b / a for a, b in times):.1f} ×")
+
+
+def _print(name: str, scenario: Scenario, ms: float) -> None:
+    trace = simulate(scenario, 0)
+    years = scenario.period.window[1] / HOURS_PER_YEAR
+    size = f"{trace.events:,} events, {len(trace.containers):,} containers"
+    print(f"{name}: {ms:.0f} ms a replication ({years:.2f} years), {ms / years:.0f} ms a simulated year; {size}")
 
 
 if __name__ == "__main__":

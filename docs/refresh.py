@@ -1,7 +1,7 @@
 """Put into the READMEs what the program prints and draws now: `python docs/refresh.py`.
 
-The text between `<!-- the output of: sim … -->` and `<!-- end -->` is replaced by the output of that command, and the picture
-by the figure that the run made. A test holds that the READMEs are up to date.
+The text between `<!-- the output of: sim … -->` and `<!-- end -->` is replaced by the output of that command, and the
+picture by the figure that the run made. A test holds that the READMEs are up to date.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def main() -> None:
     """Refresh both READMEs and their pictures."""
     for lang, readme in READMES.items():
         readme.write_text(refreshed(readme.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
-        shutil.copy(ROOT / "results" / "2020" / "figures" / "carried.png", ROOT / "docs" / "pictures" / f"carried.{lang}.png")
+        picture = ROOT / "results" / "2020" / "figures" / "carried.png"
+        shutil.copy(picture, ROOT / "docs" / "pictures" / f"carried.{lang}.png")
 
 
 if __name__ == "__main__":

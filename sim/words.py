@@ -49,7 +49,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "what_if": ("Changed on the command line: {path} = {value}", "命令行改动：{path} = {value}"),
     "growing": (
-        "Warning: the backlog of {channel} grew by {teu} TEU over the year; its days count only boxes that got through.",
+        "Warning: the backlog of {channel} grew by {teu} TEU over the year; its days count only what got through.",
         "警告：{channel}的待运箱量一年增加 {teu} 标箱，其时效只反映已送达的箱。",
     ),
     "yard_over": (

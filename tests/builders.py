@@ -23,7 +23,9 @@ NEVER_H = 1e8
 START = date(2001, 1, 1)
 
 
-def scenario(services: dict[str, Any], markets: dict[str, Any] | None = None, *, days: int = 30, **what: Any) -> Scenario:
+def scenario(
+    services: dict[str, Any], markets: dict[str, Any] | None = None, *, days: int = 30, **what: Any
+) -> Scenario:
     """A scenario of `days` days. `chains` ({direction: [service, …]}) and `clear_at` make the one channel."""
     ends = sorted({service["route"][end] for service in services.values() for end in (0, -1)} | {"a", "b"})
     nodes = {end: {} for end in ends} | what.pop("nodes", {})

@@ -137,6 +137,13 @@ def test_trains_on_demand_come_as_cargo_fills_them_or_as_long_as_a_box_waits() -
     assert after_48.offered == pytest.approx(YEAR_H / 48 * 1.5 + 144)
 
 
+def test_trains_on_demand_without_cargo_do_not_run() -> None:
+    settings = ("services.east_in.timetable=null", "services.east_in.dispatch={full_or_after_h: 48}")
+    found = after(*settings, "markets.imports.channels.rail=0")
+    assert found["manzhouli.gauge_change.inbound"].offered == 0
+    assert found["east.track"].offered == 104 * 36
+
+
 def test_a_line_with_few_places_holds_each_train_while_it_runs() -> None:
     track = after()["east.track"]
     assert (track.offered, track.capacity) == (208 * 36, 4 * YEAR_H)

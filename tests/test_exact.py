@@ -134,7 +134,7 @@ def test_without_demand_counts_are_zero_and_means_unknown() -> None:
 
 
 def test_forty_boxes_at_three_servers_of_half_an_hour() -> None:
-    # A7. Box i (from 0) waits ½ · ⌊i / 3⌋: the mean is ½ · (3 · (0 + … + 12) + 13) / 40 = 3.0875; ready after 14 rounds.
+    # A7. Box i (from 0) waits ½ · ⌊i / 3⌋: the mean is ½ · (3 · (0 + … + 12) + 13) / 40 = 3.0875; 14 rounds in all.
     units = {"handling": {"units": 3, "lift_min": 30}, "export_clearance": {"time_h": NEVER_H}}
     cargo = {"m": boxes_at(*[1.0] * 40)}
     trace = run({"t": train(capacity_teu=40)}, cargo, nodes={"b": units}, clear_at="b", days=3)
@@ -171,13 +171,12 @@ def test_the_share_of_trains_that_leave_boxes_behind() -> None:
 
 
 def test_the_wait_for_an_hourly_train_of_one_box() -> None:
-    # E1'. As for one server of an hour (4.5 h by Pollaczek & Khinchine: the control) and half an hour to its next start.
+    # E1'. Half an hour more than for one server of an hour, whose 4.5 h (Pollaczek & Khinchine) are the control.
     trace = run({"t": train(timetable={"every_h": 1.0}, capacity_teu=1)}, {"m": poisson(0.9)}, days=4 * YEAR)
-    hours = waited(trace)[500:]
-    ready_h = trace.containers.ready_h[0, 500 : 500 + len(hours)]
-    control = batches(one_by_one(trace.containers.ready_h[0], np.ones(len(trace.containers)))[500 : 500 + len(hours)])
-    assert (np.diff(ready_h) > 0).all()
-    assert verdict(controlled(batches(hours), control, 4.5), 5.0, 0.01) == "pass"
+    hours = waited(trace)
+    ready_h = trace.containers.ready_h[0, : len(hours)]
+    server = one_by_one(ready_h, np.ones(len(hours)))
+    assert verdict(controlled(batches(hours[500:]), batches(server[500:]), 4.5), 5.0, 0.015) == "pass"
 
 
 def test_the_wait_when_one_train_in_ten_is_cancelled() -> None:
@@ -238,7 +237,7 @@ def test_a_market_offers_on_average_what_is_written() -> None:
     booked = [run({"t": train()}, cargo, days=YEAR, seed=seed).containers.booked_h for seed in range(50)]
     assert verdict(np.array([len(hours) for hours in booked]), 10246.0, 0.01) == "pass"
     first_half = np.array([(hours < 181 * 24).sum() for hours in booked])
-    assert verdict(first_half, 10246 * 362 / 546, 0.01) == "pass"
+    assert verdict(first_half, 10246 * 362 / 546, 0.015) == "pass"
 
 
 # --- queues: the trains of other lines are the customers of the gauge change, ours are a few of them or all
@@ -276,13 +275,16 @@ def test_our_trains_wait_like_everybody_else_whatever_their_running_time() -> No
     assert verdict(batches(ours), 4.0, 0.08) == "pass"
 
 
+def c1(noise: dict[str, Any]) -> Floats:
+    return batches(waits(queue({"noise": noise}, 0.5, years=300), GAUGE)[1000:])
+
+
 @pytest.mark.parametrize(
     ("noise", "exact"), [({"always": 1}, 0.5), ({"exponential": 1}, 1.0), ({"mean": 1, "cv": 1.5}, 1.625)]
 )
 def test_the_wait_grows_with_the_spread_of_the_work(noise: dict[str, Any], exact: float) -> None:
     # C1. Pollaczek & Khinchine: λ · E S² / (2 · (1 − ρ)) = 0.5 · (1 + cv²) / (2 · 0.5).
-    trace = queue({"noise": noise}, 0.5, years=300)
-    assert verdict(batches(waits(trace, GAUGE)[1000:]), exact, 0.05) == "pass"
+    assert verdict(c1(noise), exact, 0.05) == "pass"
 
 
 def test_boxes_that_come_in_convoys_wait_for_each_other() -> None:
@@ -291,7 +293,9 @@ def test_boxes_that_come_in_convoys_wait_for_each_other() -> None:
     cargo = {"m": poisson(0.8, boxes_per_consignment=40)}
     nodes = {"a": {"handling": {"units": 1, "lift_min": 60}}}
     never = train(timetable={"every_h": 1_000_000.0})
-    hours = [waits(run({"t": never}, cargo, nodes=nodes, days=100 * YEAR, seed=seed), "a.handling") for seed in (1, 2)]
+    hours = [
+        waits(run({"t": never}, cargo, nodes=nodes, days=100 * YEAR, seed=seed), "a.handling") for seed in range(4)
+    ]
     assert verdict(batches(np.concatenate(hours)), 99.5, 0.10) == "pass"
 
 
@@ -353,9 +357,9 @@ def test_the_time_at_a_border_that_breaks_down() -> None:
 def test_two_borders_one_after_the_other() -> None:
     # K1 (Burke 1956). One slot of 1 h, then two of 2 h, 0.8 trains an hour: 5 + 5.5556. The control is the first: 5.
     nodes = {"g": slots(1, 1, **EXPONENTIAL), "h": slots(2, 2, **EXPONENTIAL)}
-    trace = run({"t": single("a", "in", "g", "on", "h", "out", "b")}, {"m": poisson(0.8)}, nodes=nodes, days=4 * YEAR)
+    trace = run({"t": single("a", "in", "g", "on", "h", "out", "b")}, {"m": poisson(0.8)}, nodes=nodes, days=8 * YEAR)
     first, second = (
-        batches(np.array([done - asked for asked, _, done in visits(trace, Stage.GAUGE_CHANGE, border)])[500:25_000])
+        batches(np.array([done - asked for asked, _, done in visits(trace, Stage.GAUGE_CHANGE, border)])[500:52_000])
         for border in "gh"
     )
     assert verdict(controlled(first + second, first, 5.0), 5 + 50 / 9, 0.10) == "pass"
@@ -408,13 +412,11 @@ def test_a_box_shut_out_at_the_instant_of_its_readiness_would_be_seen(monkeypatc
     assert waited(full_day()).mean() != 11.5
 
 
-@pytest.mark.parametrize(
-    "misread", [lambda law: (np.exp(law.mean_), law.cv), lambda law: (law.mean_, law.cv), lambda law: (law.mean_, 0.0)]
-)
-def test_a_lognormal_law_misread_would_be_seen(monkeypatch: pytest.MonkeyPatch, misread: Any) -> None:
-    monkeypatch.setattr(LognormalByMean, "_parameters", misread)
-    trace = queue({"noise": {"mean": 1, "cv": 1.5}}, 0.5, years=300)
-    assert verdict(batches(waits(trace, GAUGE)[1000:]), 1.625, 0.05) != "pass"
+def test_a_lognormal_mean_and_cv_taken_for_mu_and_sigma_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LognormalByMean, "_parameters", lambda law: (np.exp(law.mean_), law.cv))
+    hours = c1({"mean": 1, "cv": 1.5})  # 8.4 h of work every 2 h: the queue grows to the end
+    assert verdict(hours, 1.625, 0.05) != "pass"
+    assert hours.min() > 100
 
 
 def test_a_lognormal_mean_taken_for_the_median_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:

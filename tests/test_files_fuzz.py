@@ -26,7 +26,8 @@ QUICK = settings(max_examples=120, deadline=None, suppress_health_check=[HealthC
 PIECES = st.sampled_from([
     "{", "}", "[", "]", ":", ": ", ",", "- ", "\n", "  ", "&a ", "*a", "!!int ", "!", "|", "> ", "'", '"', "#", "%",
     "@", "?", "---", "...", "null", "~", "NO", "010", "12:30", "1e3", ".nan", "-", "0", "9" * 400, "\x00", "\t",
-    "\u202e", "<<: ", "=", "0001-01-01", "{csv: x, column: y}", '"\\U0011FFFF"', '"\\ud800"', "{is: 1}", "based_on: x.yaml\n",
+    "\u202e", "<<: ", "=", "0001-01-01", "{csv: x, column: y}", '"\\U0011FFFF"', '"\\ud800"', "{is: 1}",
+    "based_on: x.yaml\n",
 ])
 VALUES = st.sampled_from([
     None, True, False, 0, -1, 1, 2, 1.5, 1e-9, 1e9, 1e308, 10**17, "", "x", "NO", "2020-01-01", "2999-12-31", "berlin",

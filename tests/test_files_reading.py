@@ -55,6 +55,7 @@ def test_control_characters_are_refused(tmp_path: Path, data: bytes) -> None:
     said = wrong(tmp_path / "x.yaml", data)
     assert "the file: has a character that cannot be seen, U+00" in said
     assert "\x1b" not in said
+    assert f"line {2 if b'b' in data else 1}, " in said
 
 
 def test_a_large_file_is_refused(tmp_path: Path) -> None:

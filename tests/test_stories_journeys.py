@@ -101,7 +101,10 @@ def trains() -> Scenario:
         "a", "in", "g", "out", "b", capacity_teu=20, jitter_h=3.0, cancelled_share=0.2, minimum_teu=5, changes=changes
     )
     return scenario(
-        {"t": service, "u": train("a", "in", "g", "out", "b", timetable={"every_h": 50.0}, make_up_h={"uniform": [0, 4]})},
+        {
+            "t": service,
+            "u": train("a", "in", "g", "out", "b", timetable={"every_h": 50.0}, make_up_h={"uniform": [0, 4]}),
+        },
         {"m": poisson(0.8, boxes_per_consignment={"uniform": [1, 4]}, share_40ft=0.5, last_mile_h={"exponential": 5})},
         nodes={"g": slots(1, 6, noise={"exponential": 1}, others=others(0.08))},
         lines={"in": {"run_h": {"exponential": 15}, "trains_at_once": 1}, "out": {"run_h": {"exponential": 9}}},
@@ -164,7 +167,10 @@ def terminals() -> Scenario:
 
 def two_legs() -> Scenario:
     """Train, then vessel with a list that closes early, cleared at a port with lifts; a season; rules that change."""
-    changes = {"2001-01-10": {"dispatch": {"when_full": True}, "capacity_teu": 9}, "2001-01-20": {"timetable": {"every_h": 30.0}}}
+    changes = {
+        "2001-01-10": {"dispatch": {"when_full": True}, "capacity_teu": 9},
+        "2001-01-20": {"timetable": {"every_h": 30.0}},
+    }
     return scenario(
         {
             "rail": train("a", "in", "p", changes=changes),

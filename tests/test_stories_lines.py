@@ -132,7 +132,12 @@ def test_a_shut_terminal_lifts_nothing() -> None:
     # Lifts of an hour. The truck of 47.5 is finished at 48.5; the train of 48 and the truck of 50 wait until 72.
     nodes = {"a": {"handling": {"units": 1, "lift_min": 60}}}
     trace = run({"t": train()}, {"m": boxes_at(30.0, 47.5, 50.0)}, nodes=nodes, disruptions=shut("a"), days=5)
-    assert uses(trace, "a.handling")[:4] == [(30.0, 30.0, 31.0), (47.5, 47.5, 48.5), (48.0, 72.0, 73.0), (50.0, 73.0, 74.0)]
+    assert uses(trace, "a.handling")[:4] == [
+        (30.0, 30.0, 31.0),
+        (47.5, 47.5, 48.5),
+        (48.0, 72.0, 73.0),
+        (50.0, 73.0, 74.0),
+    ]
     assert departures(trace, "t").departed_h[:2] == [24.0, 73.0]
 
 

@@ -58,7 +58,9 @@ def test_a_run_that_starts_in_the_middle_of_a_month_has_what_is_left_of_it() -> 
 def test_there_is_no_cargo_before_the_first_day_and_after_the_last() -> None:
     # A TEU a day on 10 January to 20 February and none besides; the rate is that of the whole year.
     spec = market(teu_per_year={"2001": 365.0}, first_day=date(2001, 1, 10), last_day=date(2001, 2, 20))
-    assert offered(spec, datetime(2001, 1, 1), 9, 10, 31, 51, 52, 365) == pytest.approx([0.0, 1.0, 22.0, 42.0, 42.0, 42.0])
+    assert offered(spec, datetime(2001, 1, 1), 9, 10, 31, 51, 52, 365) == pytest.approx(
+        [0.0, 1.0, 22.0, 42.0, 42.0, 42.0]
+    )
 
 
 def test_months_that_follow_a_yearly_wave_have_the_half_year_that_its_integral_says() -> None:
@@ -120,6 +122,19 @@ def test_larger_consignments_come_less_often_so_that_the_teu_are_those_written()
     assert abs(np.mean(teu) - 8760) < 3.3 * 260 / np.sqrt(20)
 
 
+def test_a_consignment_has_a_box_at_least_and_the_teu_are_still_those_written() -> None:
+    # Exponential with mean 3, but never below 1: 3 + E max(1 − X, 0) = 4 − 3 · (1 − exp(−1/3)).
+    spec = market(teu_per_year={"2001": 8760.0}, boxes_per_consignment={"exponential": 3})
+    assert MarketSpec.model_validate(spec).boxes_mean == pytest.approx(4 - 3 * (1 - np.exp(-1 / 3)), abs=1e-6)
+    sizes = [np.bincount(run({"t": train()}, {"m": spec}, days=365, seed=s).containers.consignment) for s in range(20)]
+    assert min(size.min() for size in sizes) == 1
+    # about 2,800 consignments of 3.15 ± 2.9 boxes: the total of a year varies by √2,800 · 4.3 = 227
+    assert abs(np.mean([size.sum() for size in sizes]) - 8760) < 3.3 * 227 / np.sqrt(20)
+    for law, mean in ((3, 3.0), (0.2, 1.0), ({"uniform": [1, 4]}, 2.5), ({"low": 1, "likely": 3, "high": 10}, 23 / 6)):
+        spec = market(teu_per_year={"2001": 1.0}, boxes_per_consignment=law)
+        assert MarketSpec.model_validate(spec).boxes_mean == pytest.approx(mean, rel=1e-12)
+
+
 def test_boxes_of_a_consignment_are_booked_together_and_travel_each_by_itself() -> None:
     trace = run({"t": train(capacity_teu=2)}, {"m": every(10, 1, 15.0, boxes_per_consignment=3)}, days=6)
     assert booked(trace).tolist() == [1.0] * 3 + [11.0] * 3
@@ -144,6 +159,8 @@ def test_shares_of_the_channels_and_of_elsewhere() -> None:
 
 
 def test_what_goes_elsewhere_never_comes_to_us() -> None:
+    boxes = run({"t": train()}, {"m": every(1, 0, 9.0, channels={})}).containers
+    assert boxes.chain.tolist() == [-1] * 10
     trace = run({"t": train()}, {"m": every(1, 0, 9.0, channels={"c": 0.0})})
     boxes = trace.containers
     assert boxes.chain.tolist() == [-1] * 10
@@ -163,7 +180,7 @@ def test_all_boxes_of_a_consignment_take_the_same_channel() -> None:
 
 
 def test_shares_above_one_are_refused() -> None:
-    with pytest.raises(ValidationError, match="add up to 1.2"):
+    with pytest.raises(ValidationError, match=r"add up to 1\.2"):
         scenario({"t": train()}, {"m": every(1, 0, channels={"c": 0.7, "d": 0.5})})
 
 

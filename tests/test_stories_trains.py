@@ -287,8 +287,8 @@ def test_a_change_before_the_first_day_does_not_let_trains_run_before_it() -> No
 def test_a_service_needs_one_rule_of_departure() -> None:
     with pytest.raises(ValidationError, match="needs either a timetable or a dispatch rule"):
         scenario({"t": train(timetable={"every_h": 1.0}, dispatch={"when_full": True})})
+    both = {"timetable": {"every_h": 1.0}, "dispatch": {"when_full": True}}
     with pytest.raises(ValidationError, match="keep one"):
-        both = {"timetable": {"every_h": 1.0}, "dispatch": {"when_full": True}}
         scenario({"t": train(changes={"2001-01-03": both})})
 
 

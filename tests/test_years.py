@@ -65,9 +65,7 @@ def test_the_plan_moves_tianjin_and_dalian_and_leaves_the_train_as_it_is() -> No
 
 def test_demand_at_the_ends_of_its_range_brackets_the_mode() -> None:
     found = year("2020")
-    low, high = (
-        [o.values["carried_teu"][TRAIN] for o in found.demand[level]] for level in ("low", "high")
-    )
+    low, high = ([o.values["carried_teu"][TRAIN] for o in found.demand[level]] for level in ("low", "high"))
     middle = found.values("carried_teu", TRAIN)[: len(low)]
     assert (low < middle).all()
     assert (middle < high).all()

@@ -241,7 +241,7 @@ class Hand:
         of_leg = {name: np.full((2, n), NAN) for name in ("ready_h", "loaded_h", "unloaded_h")}
         names = ("booked_h", "at_gate_h", "gated_in_h", "released_h", "picked_up_h", "delivered_h")
         of_box = {name: np.full(n, NAN) for name in names}
-        train, leg = np.full((2, n), -1, dtype=np.int64), np.zeros(n, dtype=np.int64)
+        train = np.full((2, n), -1, dtype=np.int64)
         for k, box in enumerate(self.boxes):
             of_box["booked_h"][k] = box["booked_h"]
             if box["chain"] >= 0:
@@ -251,7 +251,6 @@ class Hand:
                 for name, column in of_leg.items():
                     column[: len(lived[name]), k] = lived[name]
                 train[: len(box["trains"]), k] = box["trains"]
-                leg[k] = max(len(box["trains"]) - 1, 0)
         return ContainerTable(
             market=np.zeros(n, dtype=np.int64),
             number=np.arange(n, dtype=np.int64),
@@ -260,7 +259,6 @@ class Hand:
             cargo=np.array([box["cargo"] for box in self.boxes], dtype=np.int64),
             chain=np.array([box["chain"] for box in self.boxes], dtype=np.int64),
             inspected=np.array([box["inspected"] for box in self.boxes], dtype=np.bool_),
-            leg=leg,
             train=train,
             **of_box,
             **of_leg,

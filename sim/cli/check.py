@@ -35,7 +35,7 @@ def _row(one: Load, lang: Lang) -> list[str]:
     return [
         name,
         f"{number(one.offered)} {one.unit}",
-        f"{number(one.capacity)} {one.unit}",
+        f"{number(one.capacity or 0.0)} {one.unit}",
         percent(one.share),
         growing,
     ]

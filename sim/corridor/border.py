@@ -12,13 +12,13 @@ from simpy.events import Event
 
 from sim.corridor.pool import NO_BACKGROUND, FifoPool, Pool, PriorityPool
 from sim.corridor.recursion import Closures
+from sim.corridor.world import World, poisson_times
 from sim.quantities import HOURS_PER_YEAR, Bilingual, Count, Direction, Hours, PerYear, Spec
 from sim.trace import Stage
 from sim.variation import NOTHING, Always, Varying
 
 if TYPE_CHECKING:
     from sim.corridor.train import Train
-    from sim.corridor.world import World
 
 Floats = NDArray[np.float64]
 
@@ -137,14 +137,6 @@ class Border:
         if change:
             stages.append(GaugeChange(self, service, change, self.pools[suffix]))
         return stages
-
-
-def poisson_times(world: World, stream: str, per_hour: float) -> Floats:
-    """The times of a Poisson process over the whole run, in hours; its k-th gap is the k-th element of the stream."""
-    expected = per_hour * world.horizon_h
-    n = int(expected + 8 * np.sqrt(expected) + 16)
-    unit = np.cumsum(-np.log1p(-world.streams.luck(f"{stream}/gap", n)))
-    return np.asarray(unit[unit < expected] / per_hour)
 
 
 class Checks:

@@ -94,8 +94,10 @@ class MarketSpec(Spec):
 
     @property
     def boxes_mean(self) -> float:
-        """Mean boxes of a consignment; there is at least one."""
-        return max(1.0, self.boxes_per_consignment.mean)
+        """Mean boxes of a consignment; there is at least one, which raises the mean of a law that goes below."""
+        law = self.boxes_per_consignment
+        raised = np.maximum(1.0 - law.at((np.arange(4096) + 0.5) / 4096), 0.0)
+        return law.mean + float(raised.mean())
 
     def teu_in(self, year: int) -> float:
         """TEU offered in a whole calendar year."""
@@ -213,6 +215,6 @@ def _chains(spec: MarketSpec, chain_of: dict[str, int], luck: Floats) -> Ints:
     channels = sorted(spec.channels)
     upto = np.cumsum([spec.channels[c] for c in channels])
     codes = np.array([*(chain_of[c] for c in channels), -1], dtype=np.int64)
-    if np.isclose(upto[-1], 1.0, rtol=0, atol=1e-9):
+    if channels and np.isclose(upto[-1], 1.0, rtol=0, atol=1e-9):
         upto[-1] = np.inf
     return codes[np.searchsorted(upto, luck, side="right")]

@@ -7,25 +7,23 @@ Trains, trucks and other traffic ask the same units, first come first served.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
-from simpy.events import Event
 
-from sim.corridor.border import poisson_times
-from sim.corridor.recursion import Closures, serve
-from sim.quantities import HOURS_PER_YEAR, Bilingual, Count, PerYear, Share, Spec, Teu
-from sim.trace import Stage
-from sim.variation import NOTHING, Varying
+from sim.corridor.clearance import ClearanceSpec, clearance_h
+from sim.corridor.handling import BRINGING, FETCHING, OTHERS, Handling, HandlingSpec
+from sim.corridor.recursion import Closures
+from sim.corridor.world import World, poisson_times
+from sim.quantities import HOURS_PER_YEAR, Bilingual, PerYear, Spec, Teu
+from sim.variation import Varying
 
 if TYPE_CHECKING:
-    from sim.corridor.containers import Cargo
     from sim.corridor.train import Train
-    from sim.corridor.world import World
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -42,26 +40,6 @@ class OtherBoxesSpec(Spec):
     """TEU to a box, on average"""
     stay_h: Varying
     """hours between the two lifts"""
-
-
-class HandlingSpec(Spec):
-    """Reach stackers or gantries, shared by trains, trucks and other traffic, first come first served."""
-
-    units: Count
-    """how many work at once"""
-    lift_min: Varying
-    """minutes for one lift"""
-
-
-class ClearanceSpec(Spec):
-    """Customs clearance of each box; it takes its time, without a queue."""
-
-    time_h: Varying
-    """hours for any box"""
-    inspection_share: Share = 0.0
-    """share of boxes that are inspected"""
-    inspection_h: Varying = NOTHING
-    """hours more for a box that is inspected"""
 
 
 class TerminalSpec(Spec):
@@ -81,99 +59,6 @@ class TerminalSpec(Spec):
     """for boxes whose chain says `clear_at` here, on their way out"""
     import_clearance: ClearanceSpec | None = None
     """for boxes whose chain says `clear_at` here, on their way in"""
-
-
-Lifted = Callable[[Ids, Floats], None]
-"""What to do with boxes once they are lifted, given their numbers and the hours."""
-
-
-class Lane:
-    """Requests for lifts by trucks and other traffic that lie ahead, in time order."""
-
-    def __init__(self) -> None:
-        self.ids = np.empty(0, dtype=np.int64)
-        self.asked_h = np.empty(0)
-        self.work_h = np.empty(0)
-
-    def add(self, ids: Ids, asked_h: Floats, work_h: Floats) -> None:
-        """Add requests; those already here go first at the same instant."""
-        ids = np.concatenate((self.ids, ids))
-        asked_h = np.concatenate((self.asked_h, asked_h))
-        work_h = np.concatenate((self.work_h, work_h))
-        order = np.argsort(asked_h, kind="stable")
-        self.ids, self.asked_h, self.work_h = ids[order], asked_h[order], work_h[order]
-
-    def take(self, until_h: float) -> tuple[Ids, Floats, Floats]:
-        """Remove and return the requests made at or before `until_h`."""
-        n = int(np.searchsorted(self.asked_h, until_h, side="right"))
-        taken = self.ids[:n], self.asked_h[:n], self.work_h[:n]
-        self.ids, self.asked_h, self.work_h = self.ids[n:], self.asked_h[n:], self.work_h[n:]
-        return taken
-
-    @property
-    def next_h(self) -> float:
-        """When the next request will be made."""
-        return float(self.asked_h[0]) if len(self.asked_h) else np.inf
-
-
-OTHERS, FETCHING, BRINGING = 0, 1, 2
-"""Who asks for lifts beside trains, in their order at the same instant."""
-
-
-class Handling:
-    """Handling units as a recursion: requests of trucks and others are merged in up to the moment a train asks."""
-
-    def __init__(self, spec: HandlingSpec, closures: Closures, lifted: Mapping[int, Lifted]) -> None:
-        self.spec = spec
-        self._closures = closures
-        self._lifted = lifted
-        self._free = [0.0] * spec.units
-        self.lanes = {lane: Lane() for lane in (OTHERS, FETCHING, BRINGING)}
-        self.uses: list[tuple[Floats, Floats, Floats]] = []
-
-    def ask(self, lane: int, ids: Ids, asked_h: Floats, work_h: Floats) -> None:
-        """Trucks or others will ask for these lifts."""
-        self.lanes[lane].add(ids, asked_h, work_h)
-
-    def advance(self, until_h: float) -> None:
-        """Serve trucks and others up to `until_h`; what they set in motion before then is served too."""
-        while self.next_h <= until_h:
-            self._advance_once(until_h)
-
-    def _advance_once(self, until_h: float) -> None:
-        taken = {lane: self.lanes[lane].take(until_h) for lane in self.lanes}
-        who = np.repeat(list(taken), [len(ids) for ids, _, _ in taken.values()])
-        ids, asked_h, work_h = (np.concatenate([row[i] for row in taken.values()]) for i in range(3))
-        order = np.argsort(asked_h, kind="stable")
-        done_h = self._serve(asked_h[order], work_h[order])
-        who, ids = who[order], ids[order]
-        for lane, lifted in self._lifted.items():
-            of_lane = who == lane
-            if of_lane.any():
-                lifted(ids[of_lane], done_h[of_lane])
-
-    def lift(self, now_h: float, work_h: Floats) -> Floats:
-        """A train asks for lifts, one after the other in the order of its boxes: when each is done."""
-        self.advance(now_h)
-        return self._serve(np.full(len(work_h), now_h), work_h)
-
-    def _serve(self, asked_h: Floats, work_h: Floats) -> Floats:
-        begun_h, done_h = serve(self._free, asked_h, work_h, self._closures)
-        self.uses.append((asked_h, begun_h, done_h))
-        return done_h
-
-    @property
-    def next_h(self) -> float:
-        """When the next truck or other box will ask."""
-        return min(lane.next_h for lane in self.lanes.values())
-
-    def state(self) -> dict[str, Any]:
-        """What must be saved to go on from here."""
-        return {"free": self._free, "lanes": self.lanes, "uses": self.uses}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a saved state."""
-        self._free, self.lanes, self.uses = state["free"], state["lanes"], state["uses"]
 
 
 class Terminal:
@@ -332,67 +217,5 @@ class Terminal:
     @cached_property
     def _clearance_h(self) -> Floats | None:
         """How long each box is cleared here (0 if elsewhere), or None if none is; marks who is inspected."""
-        return clearance_h(self.name, self.spec, self.world.cargo)
-
-
-def clearance_h(place: str, spec: TerminalSpec, cargo: Cargo) -> Floats | None:
-    """Hours of clearance at `place` for every box, shape (n,), or None; marks those that are inspected."""
-    if all(chain.clear_at != place for chain in cargo.chains):
-        return None
-    hours = np.zeros(cargo.n)
-    sides = (("outbound", spec.export_clearance), ("inbound", spec.import_clearance))
-    for direction, clearance in sides:
-        chains = {k for k, c in enumerate(cargo.chains) if c.clear_at == place and c.direction == direction}
-        if clearance is None or not chains:
-            continue
-        mine = np.isin(cargo.table.chain, list(chains))
-        time_h = cargo.column(f"{place}/clearance", clearance.time_h, chains)
-        hours[mine] = time_h[mine]
-        if clearance.inspection_share > 0:
-            chosen = mine & (cargo.luck(f"{place}/inspected") < clearance.inspection_share)
-            hours[chosen] += cargo.column(f"{place}/inspection", clearance.inspection_h, chains)[chosen]
-            cargo.table.inspected |= chosen
-    return hours
-
-
-class Loading:
-    """The stage of loading: the list is closed, the boxes are lifted on, the train is made up and leaves.
-
-    It is noted as begun so late that it ends with the departure: what a cut-off leaves over is waiting, not work.
-    """
-
-    def __init__(self, terminal: Terminal, service: str, make_up_h: Varying) -> None:
-        world = terminal.world
-        self._terminal = terminal
-        self._number = world.stage_number(Stage.LOADING, terminal.name)
-        self._make_up_h = world.streams.growing(f"service/{service}/make_up", make_up_h.at)
-
-    def handle(self, train: Train) -> Generator[Event, Any, None]:
-        """Load the boxes, then make the train up; it does not leave before its time."""
-        yield from ()  # the list has closed at this very moment
-        world, closed_h = self._terminal.world, train.due_h
-        self._terminal.load(train)
-        made_up_h = train.due_h + self._make_up_h[train.number]
-        train.due_h = max(made_up_h, train.planned_h)
-        begun_h = min(closed_h + (train.due_h - made_up_h), train.due_h)
-        world.note(train.row, self._number, closed_h, begun_h, train.due_h)
-
-
-class Unloading:
-    """The stage of unloading: the train is placed (the vessel berthed), then its boxes are lifted off."""
-
-    def __init__(self, terminal: Terminal, service: str, placing_h: Varying) -> None:
-        world = terminal.world
-        self._terminal = terminal
-        self._number = world.stage_number(Stage.UNLOADING, terminal.name)
-        self._placing_h = world.streams.growing(f"service/{service}/placing", placing_h.at)
-
-    def handle(self, train: Train) -> Generator[Event, Any, None]:
-        """Place the train and unload it; `due_h` becomes the end of the last lift."""
-        world, arrived_h = self._terminal.world, train.due_h
-        placed_h = arrived_h + self._placing_h[train.number]
-        if self._terminal.handling:  # units are shared: ask for them when the train is there, not before
-            yield world.clock.at(placed_h, train.rank)
-        train.due_h = placed_h
-        self._terminal.unload(train)
-        world.note(train.row, self._number, arrived_h, placed_h, train.due_h)
+        sides = {"outbound": self.spec.export_clearance, "inbound": self.spec.import_clearance}
+        return clearance_h(self.name, sides, self.world.cargo)

@@ -7,7 +7,9 @@ from enum import IntEnum
 from heapq import heappush
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import simpy
+from numpy.typing import NDArray
 from simpy.events import Event
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from sim.trace import Stage
 
 Process = Generator[Event, Any, None]
+Floats = NDArray[np.float64]
 
 
 class Kind(IntEnum):
@@ -93,3 +96,11 @@ class World:
         notes.asked_h.append(asked_h)
         notes.begun_h.append(begun_h)
         notes.done_h.append(done_h)
+
+
+def poisson_times(world: World, stream: str, per_hour: float) -> Floats:
+    """The times of a Poisson process over the whole run, in hours; its k-th gap is the k-th element of the stream."""
+    expected = per_hour * world.horizon_h
+    n = int(expected + 8 * np.sqrt(expected) + 16)
+    unit = np.cumsum(-np.log1p(-world.streams.luck(f"{stream}/gap", n)))
+    return np.asarray(unit[unit < expected] / per_hour)

@@ -20,7 +20,7 @@ from sim.scenario import Scenario
 from sim.statistics import elasticity
 
 FACTOR = 1.1
-PAIRS = 10
+PAIRS = 8
 """Replications of each scaled scenario, paired with those of the scenario itself."""
 
 ECHO = (0.9, 1.1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
@@ -66,16 +66,12 @@ class Timetable(Spec):
         return self.first_h + every_h * np.arange(n, dtype=np.float64)
 
     def _by_day(self, start: datetime, until_h: float) -> NDArray[np.float64]:
+        """Start is midnight: a run begins with a day."""
         hour, minute = (int(part) for part in (self.at or "00:00").split(":"))
-        days = range(int(until_h // 24) + 2)
-        wanted = {WEEKDAYS.index(day) for day in self.weekdays or ()}
-        moments = [
-            datetime(start.year, start.month, start.day, hour, minute) + timedelta(days=d)
-            for d in days
-            if (start + timedelta(days=d)).weekday() in wanted
-        ]
-        hours = np.array([(moment - start).total_seconds() / 3600 for moment in moments])
-        return hours[(hours >= 0) & (hours <= until_h)]
+        days = np.arange(int(until_h // 24) + 1, dtype=np.float64)
+        wanted = [WEEKDAYS.index(day) for day in self.weekdays or ()]
+        hours = 24.0 * days[np.isin((start.weekday() + days) % 7, wanted)] + (hour + minute / 60)
+        return np.asarray(hours[hours <= until_h], dtype=np.float64)
 
 
 def departures(service: Service) -> Process:

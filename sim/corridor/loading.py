@@ -1,0 +1,56 @@
+"""How trains are loaded and unloaded: the first and the last stage of a journey."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+from simpy.events import Event
+
+from sim.corridor.terminal import Terminal
+from sim.corridor.train import Train
+from sim.trace import Stage
+from sim.variation import Varying
+
+
+class Loading:
+    """The stage of loading: the list is closed, the boxes are lifted on, the train is made up and leaves.
+
+    It is noted as begun so late that it ends with the departure: what a cut-off leaves over is waiting, not work.
+    """
+
+    def __init__(self, terminal: Terminal, service: str, make_up_h: Varying) -> None:
+        world = terminal.world
+        self._terminal = terminal
+        self._number = world.stage_number(Stage.LOADING, terminal.name)
+        self._make_up_h = world.streams.growing(f"service/{service}/make_up", make_up_h.at)
+
+    def handle(self, train: Train) -> Generator[Event, Any, None]:
+        """Load the boxes, then make the train up; it does not leave before its time."""
+        yield from ()  # the list has closed at this very moment
+        world, closed_h = self._terminal.world, train.due_h
+        self._terminal.load(train)
+        made_up_h = train.due_h + self._make_up_h[train.number]
+        train.due_h = max(made_up_h, train.planned_h)
+        begun_h = min(closed_h + (train.due_h - made_up_h), train.due_h)
+        world.note(train.row, self._number, closed_h, begun_h, train.due_h)
+
+
+class Unloading:
+    """The stage of unloading: the train is placed (the vessel berthed), then its boxes are lifted off."""
+
+    def __init__(self, terminal: Terminal, service: str, placing_h: Varying) -> None:
+        world = terminal.world
+        self._terminal = terminal
+        self._number = world.stage_number(Stage.UNLOADING, terminal.name)
+        self._placing_h = world.streams.growing(f"service/{service}/placing", placing_h.at)
+
+    def handle(self, train: Train) -> Generator[Event, Any, None]:
+        """Place the train and unload it; `due_h` becomes the end of the last lift."""
+        world, arrived_h = self._terminal.world, train.due_h
+        placed_h = arrived_h + self._placing_h[train.number]
+        if self._terminal.handling:  # units are shared: ask for them when the train is there, not before
+            yield world.clock.at(placed_h, train.rank)
+        train.due_h = placed_h
+        self._terminal.unload(train)
+        world.note(train.row, self._number, arrived_h, placed_h, train.due_h)
