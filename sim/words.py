@@ -95,7 +95,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "timetable_power": ("elasticity to timetables", "对开行班期的弹性"),
     "tag_head": ("tag", "标记"),
     "channel": ("channel", "通道"),
-    "days_unit": ("days", "天"),
+    "TEU": ("TEU", "标箱"),
+    "h": ("h", "小时"),
+    "trains": ("trains", "列"),
 }
 
 

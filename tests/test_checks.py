@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.checks import CHECKS, check
+from sim.checks import CHECKS, check, sizes
 from sim.checks.days import departures_between
 from sim.checks.names import nearest, suggestion
 from sim.corridor.dispatch import Timetable
@@ -128,6 +128,19 @@ def test_a_train_by_timetable_may_be_larger_than_the_yard() -> None:
     assert found("services.west_out.capacity_teu=600", "services.west_out.minimum_teu=500") == [
         "services.west_out: waits for 500 TEU, and the yard of 'changchun' holds 400."
     ]
+
+
+def test_as_many_boxes_and_departures_as_a_computer_takes() -> None:
+    """A fixed box an hour from hour 0: as many boxes as the run has hours; departures likewise."""
+
+    assert (sizes.MOST_BOXES, sizes.MOST_DEPARTURES) == (20_000_000, 5_000_000)
+    scenario = after("markets.exports.teu_per_year=null", "markets.exports.arrivals={every_h: 1, first_h: 0}")
+    hours = round(scenario.period.window[1])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sizes, "MOST_DEPARTURES", 10**9)
+        for most, problems in ((hours, 0), (hours - 1, 1)):
+            patch.setattr(sizes, "MOST_BOXES", most)
+            assert len(sizes.runs_fit_a_computer(scenario)) == problems
 
 
 def test_fitted_parameters_may_be_defaults_laws_and_days() -> None:

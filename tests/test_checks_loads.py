@@ -160,6 +160,11 @@ def test_a_yard_holds_boxes_while_they_are_cleared_and_wait() -> None:
     assert after()["berlin.yard"].share is None
 
 
+def test_boxes_are_cleared_only_where_their_chain_says() -> None:
+    yard = after("channels.rail.outbound.europe.clear_at=null", "channels.rail.inbound.europe.clear_at=null")
+    assert yard["changchun.yard"].offered == pytest.approx(6000 / 104 / 2)
+
+
 def test_a_yard_holds_the_boxes_of_others() -> None:
     others = "nodes.changchun.others={teu_per_year: 8760, stay_h: 48}"
     assert after(others)["changchun.yard"].offered - after()["changchun.yard"].offered == pytest.approx(48)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -76,12 +77,15 @@ NUMBERS = st.floats(1e-9, 1e5) | st.integers(1, 10**5)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(name=st.builds(Name, zh=TEXTS, en=TEXTS), source=TEXTS, km=NUMBERS)
-def test_any_text_and_number_survives(tmp_path: Path, name: Name, source: str, km: float) -> None:
+@given(name=st.builds(Name, zh=TEXTS, en=TEXTS), source=TEXTS, key=TEXTS, km=NUMBERS)
+@example(name=Name(zh="0", en="?0"), source="- x: #", key="yes", km=1e-5)
+def test_any_text_and_number_survives(tmp_path: Path, name: Name, source: str, key: str, km: float) -> None:
     base = load(SMALL)
     lines = {**base.lines, "north": base.lines["east"].but(km=km, name=name)}
     about = {"lines.north.km": {"grade": "documented", "source": source, "range": [km, km]}}
-    scenario = base.but(lines=lines, facts=about)
+    days = {key.replace(".", "x").strip() or "x": {"first_day": date(2020, 5, 1), "last_day": date(2020, 5, 2)}}
+    works = {"works": base.disruptions["works"].but(closed=days)}
+    scenario = base.but(lines=lines, facts=about, disruptions=works)
     assert again(scenario, tmp_path) == scenario
 
 
@@ -97,6 +101,12 @@ def test_the_hash_does_not_depend_on_how_a_scenario_is_written(tmp_path: Path) -
     with (tmp_path / "x.yaml").open("w", encoding="utf-8") as file:
         YAML(typ="safe", pure=True).dump(plain, file)
     assert scenario_hash(load(tmp_path / "x.yaml")) == scenario_hash(load(SMALL))
+
+
+def test_a_constant_with_a_fact_inside_keeps_it(tmp_path: Path) -> None:
+    scenario = load(SMALL, overrides=["lines.east.run_h={always: {is: 30, grade: derived, source: map}}"])
+    assert scenario.facts["lines.east.run_h.always"].source == "map"
+    assert again(scenario, tmp_path) == scenario
 
 
 @pytest.mark.parametrize("setting", ["seed=1", "lines.east.km=1200.0001", "name.en=small", "lines.east.km=1200"])

@@ -113,7 +113,7 @@ def test_a_setting_may_bring_its_own_fact() -> None:
         ("services.west_out.capacity_teu=&a 1", "has an anchor"),
         (
             "services.west_out.route=[changchun, 5, berlin]",
-            "  - services.west_out.route.1: needs a text; 5 is a number.",
+            "  - services.west_out.route.1: needs a text;",
         ),
         ("services.west_out.capacity_teu=0", "must be at least 1; it is 0."),
         ("services.west_out.cut_off_h=null", "is null, and there is nothing to take out."),

@@ -13,8 +13,9 @@ import numpy as np
 from sim.checks.traffic import Traffic, open_hours, traffic_of
 from sim.corridor.book import book_of
 from sim.corridor.border import BorderSpec
+from sim.corridor.clearance import ClearanceSpec
 from sim.corridor.line import LineSpec
-from sim.corridor.terminal import MINUTES_PER_HOUR, ClearanceSpec, TerminalSpec
+from sim.corridor.terminal import MINUTES_PER_HOUR, TerminalSpec
 from sim.quantities import HOURS_PER_DAY, HOURS_PER_YEAR
 from sim.scenario import Scenario
 from sim.trace import Label, ResourceFact

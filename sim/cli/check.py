@@ -28,17 +28,12 @@ def check_scenario(path: Path, changes: list[str], lang: Lang) -> None:
 
 
 def _row(one: Load, lang: Lang) -> list[str]:
-    name = one.name.of(lang)
+    name, unit = one.name.of(lang), say(lang, one.unit)
+    offered = f"{number(one.offered)} {unit}"
     if one.share is None:
-        return [name, f"{number(one.offered)} {one.unit}", say(lang, "unlimited"), "", ""]
-    growing = say(lang, "must_grow", rate=f"{one.grows_per_day:.1f} {one.unit}") if one.grows_per_day > 0 else ""
-    return [
-        name,
-        f"{number(one.offered)} {one.unit}",
-        f"{number(one.capacity or 0.0)} {one.unit}",
-        percent(one.share),
-        growing,
-    ]
+        return [name, offered, say(lang, "unlimited"), "", ""]
+    growing = say(lang, "must_grow", rate=f"{one.grows_per_day:.1f} {unit}") if one.grows_per_day > 0 else ""
+    return [name, offered, f"{number(one.capacity or 0.0)} {unit}", percent(one.share), growing]
 
 
 def print_schema() -> None:

@@ -90,7 +90,7 @@ def _table(differences: list[Paired], names: list[str]) -> Table:
 
 
 def _show(differences: list[Paired], folders: list[Path], lang: Lang) -> None:
-    scenarios = [load(folder / "scenario.yaml") for folder in folders]
+    scenarios = [load(folder / "scenario.yaml", most_kib=1024) for folder in folders]
     base, other = (scenario.name.of(lang) for scenario in scenarios)
     channels = {name: spec.name.of(lang) for name, spec in scenarios[0].channels.items()}
     n = max((d.difference.n for d in differences), default=0)

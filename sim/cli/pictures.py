@@ -30,7 +30,7 @@ def run_of(tables: Sequence[Table], scenario: Scenario, book: Book) -> Run:
 def run_of_folder(folder: Path) -> Run:
     """What figures take, from a finished results folder. Raises FolderError if it is not sealed."""
     read_manifest(folder)
-    scenario = load(folder / "scenario.yaml")
+    scenario = load(folder / "scenario.yaml", most_kib=1024)
     texts = {"month": str, "date": str, "train": str, "arrived": str, "left": str}
     frames = {name: pd.read_csv(folder / f"{name}.csv", encoding="utf-8-sig", dtype=texts) for name in DRAWN}
     return _run(frames, scenario, book_of_scenario(scenario))

@@ -47,9 +47,6 @@ def _validated(written: Written, problems: list[Problem]) -> Scenario | None:
     """The scenario, or None if the schema refuses it. What is wrong is added to `problems`, with its line."""
     facts = Facts(problems)
     tree = facts.taken_out(written)
-    required = tree.child("provenance")
-    if required and required.value == "required":
-        problems += without_source(tree, facts.of)
     if "facts" in tree.value:
         problems.append(
             tree.value["facts"].problem(("facts",), "cannot be written here.", "Write {is: …} at each value.")
@@ -65,6 +62,9 @@ def _validated(written: Written, problems: list[Problem]) -> Scenario | None:
     else:
         found = check(scenario)
     problems += [_with_line(problem, tree) for problem in found]
+    required = tree.child("provenance")
+    if required and required.value == "required":  # last: at one place, what is wrong matters more than its source
+        problems += without_source(tree, facts.of)
     return scenario
 
 
