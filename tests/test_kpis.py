@@ -210,6 +210,8 @@ def trains() -> Hand:
     hand.cancelled("land_out", 150, Ran.TOO_FEW)
     hand.cancelled("sea_vessel", 150)
     hand.cancelled("land_in", 90)
+    hand.cancelled("land_in", 100, closed_h=90)
+    hand.cancelled("land_in", 200, closed_h=190)
     for train, teu in ((early, 2), (full, 2), (full, 2), (half, 1), (late, 2)):
         hand.box("land_out", train, teu=teu)
     hand.box("land_in", back, teu=1)
@@ -224,7 +226,7 @@ def test_trains_are_counted_when_they_leave_and_vessels_are_not_trains(trains: H
 
 def test_trains_cancelled_for_any_reason_are_counted_at_their_planned_time(trains: Hand) -> None:
     found = values(trains, "trains_cancelled")
-    assert (found[OUT], found[IN], found[SEA], found[ALL]) == (2, 0, 0, 2)
+    assert (found[OUT], found[IN], found[SEA], found[ALL]) == (2, 1, 0, 3)
 
 
 def test_teu_per_train_is_over_trains_that_left(trains: Hand) -> None:

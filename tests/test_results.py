@@ -374,6 +374,12 @@ def test_the_manifest_names_files_in_subfolders_alike_on_every_system(tmp_path: 
     assert read_manifest(folder.path)["files"] == {"figures/carried.png": hash_of(b"picture")}
 
 
+def test_a_folder_that_is_sealed_again_does_not_list_its_old_seal(tmp_path: Path, tables: dict[str, Table]) -> None:
+    folder = sealed(tmp_path / "small", tables)
+    folder.seal({"seed": 8})
+    assert SEALED not in read_manifest(folder.path)["files"]
+
+
 def test_the_manifest_is_written_last(
     tmp_path: Path, tables: dict[str, Table], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -213,6 +213,14 @@ def test_a_train_of_five_teu_is_full_with_two_boxes_of_two() -> None:
     assert (trains.departed_h, trains.load_teu) == ([4.0], [4])
 
 
+@pytest.mark.parametrize("units", [{}, {"handling": {"units": 9, "lift_min": 0}}])
+def test_whether_a_train_is_full_does_not_depend_on_boxes_that_lie_ahead(units: dict[str, Any]) -> None:
+    # 3 TEU, and the service carries boxes of 20 ft too: with 2 TEU it waits, until the next box does not fit.
+    cargo = {"big": boxes_at(1.0, 5.0, **BIG), "small": boxes_at(700.0)}
+    trains = departures(run({"t": on_demand(3)}, cargo, nodes={"a": units}), "t")
+    assert (trains.departed_h, trains.load_teu) == ([5.0, 700.0], [2, 3])
+
+
 def test_trains_that_are_full_at_the_same_instant_all_leave_at_it() -> None:
     trains = departures(run({"t": on_demand(2)}, {"m": boxes_at(7.0, 7.0, 7.0, 7.0, 7.0)}), "t")
     assert (trains.departed_h, trains.boxes) == ([7.0, 7.0], [2, 2])

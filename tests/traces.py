@@ -122,9 +122,9 @@ class Hand:
             self.visit(row, *visit)
         return row
 
-    def cancelled(self, service: str, planned_h: float, ran: Ran = Ran.CANCELLED) -> int:
+    def cancelled(self, service: str, planned_h: float, ran: Ran = Ran.CANCELLED, closed_h: float | None = None) -> int:
         """A planned departure that did not run: its row."""
-        return self._departure(service, planned_h, planned_h, ran)
+        return self._departure(service, planned_h, planned_h if closed_h is None else closed_h, ran)
 
     def _departure(self, service: str, planned_h: float, closed_h: float, ran: Ran) -> int:
         code = SERVICE_IDS.index(service)

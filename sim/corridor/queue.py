@@ -60,13 +60,11 @@ class Queue:
         ready = int(np.searchsorted(self._ready_h, closing_h, side="right"))
         return int(self._world.cargo.table.teu[self._ids[:ready]].sum())
 
-    def full_h(self, room_teu: int) -> float:
+    def full_h(self, room_teu: int, smallest_teu: int) -> float:
         """When boxes now known fill a train of `room_teu`: it is full when the smallest box would no longer fit."""
         self._sort()
         teu = self._world.cargo.table.teu[self._ids[:room_teu]]
-        if not len(teu):
-            return np.inf
-        full = int(np.searchsorted(np.cumsum(teu), room_teu - int(teu.min()), side="right"))
+        full = int(np.searchsorted(np.cumsum(teu), room_teu - smallest_teu, side="right"))
         return float(self._ready_h[full]) if full < len(teu) else np.inf
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol
 
 import numpy as np
@@ -202,6 +203,13 @@ class Service:
     def phase(self) -> Phase:
         """The way in which the service runs now."""
         return self.phases[self._phase]
+
+    @cached_property
+    def smallest_teu(self) -> int:
+        """The smallest box that ever takes this service, in TEU."""
+        cargo = self.world.cargo
+        mine = [k for k, chain in enumerate(cargo.chains) if self.name in chain.services]
+        return int(cargo.table.teu[np.isin(cargo.table.chain, mine)].min(initial=2))
 
     @property
     def next_news_h(self) -> float:

@@ -28,7 +28,8 @@ def departures(service: Service, after_h: float = np.inf) -> Process:
         yield clock.at(begins_h, rank(Kind.CLOSING, service.order, service.number))
     while clock.now < ends_h:
         service.bring_up_to_date()
-        due_h = min(queue.full_h(service.phase.spec.capacity_teu), queue.first_ready_h + after_h)
+        full_h = queue.full_h(service.phase.spec.capacity_teu, service.smallest_teu)
+        due_h = min(full_h, queue.first_ready_h + after_h)
         here = rank(Kind.CLOSING, service.order, service.number)
         if due_h <= clock.now:
             yield clock.at(clock.now, here)
