@@ -11,7 +11,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "all": ("all channels", "合计"),
     "outbound": ("outbound", "去程"),
     "inbound": ("inbound", "回程"),
-    "per_run": ("mean of {n} simulated years", "{n} 个模拟年的均值"),
+    "per_run": ("mean of {n} simulated years, ± 95 %", "{n} 个模拟年的均值，± 95%"),
     "carried": ("carried, TEU", "承运量（标箱）"),
     "interval": ("  95 % interval of the mean", "  均值 95% 置信区间"),
     "one_year": ("  one year in ten lies outside", "  单年 90% 预测区间"),
@@ -37,7 +37,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "untagged": ("not computed", "未计算"),
     "most_loaded": ("Most loaded: {list}", "最紧张的资源：{list}"),
     "loaded": ("{name} {share}", "{name} {share}"),
-    "demand": ("Carried, TEU, if all demand is low / as assumed / high:", "货源取低 / 中 / 高值时的承运量（标箱）："),
+    "demand": (
+        "Carried, TEU, if all demand is low / as assumed / high (mean ± 95 %; {n} years at either end):",
+        "货源取低 / 中 / 高值时的承运量（标箱，均值 ± 95%，两端各 {n} 个模拟年）：",
+    ),
     "demand_of": ("  {channel}: {low} / {mode} / {high}", "  {channel}：{low} / {mode} / {high}"),
     "assumed": (
         "Assumed for this year, nowhere documented (range in brackets):",
@@ -95,9 +98,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "timetable_power": ("elasticity to timetables", "对开行班期的弹性"),
     "tag_head": ("tag", "标记"),
     "channel": ("channel", "通道"),
-    "TEU": ("TEU", "标箱"),
-    "h": ("h", "小时"),
-    "trains": ("trains", "列"),
+    "unit_TEU": ("TEU", "标箱"),
+    "unit_h": ("h", "小时"),
+    "unit_trains": ("trains", "列"),
 }
 
 

@@ -39,7 +39,7 @@ def test_what_is_written_out_reads_back_the_same(tmp_path: Path, path: Path) -> 
 def test_named_things_come_in_alphabetical_order_and_facts_around_their_values() -> None:
     text = dump(load(SMALL, overrides=["services.west_out.capacity_teu=90"]))
     assert text.index("  berlin:") < text.index("  brest:") < text.index("  changchun:") < text.index("  manzhouli:")
-    assert "    capacity_teu:\n      is: 90\n      grade: what-if\n      source: --set on the command line\n" in text
+    assert '    capacity_teu:\n      is: 90\n      grade: what-if\n      source: "--set on the command line"\n' in text
     assert "lift_min: {low: 4, likely: 5, high: 8}" in text
     assert "facts:" not in text
 

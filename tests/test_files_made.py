@@ -81,6 +81,11 @@ def test_the_schema_warns_of_what_the_loader_refuses(text: str) -> None:
     assert mistakes(parse(text, "x.yaml", []).plain())
 
 
+def test_every_scenario_tells_editors_of_the_schema() -> None:
+    first_lines = {path.read_text("utf-8").splitlines()[0] for path in FOLDER.glob("*.yaml")}
+    assert first_lines == {"# yaml-language-server: $schema=schema.json"}
+
+
 def test_the_schema_explains_each_key() -> None:
     unexplained = [
         f"{name}.{key}"

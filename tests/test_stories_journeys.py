@@ -221,6 +221,15 @@ def test_these_corridors_are_busy_enough_to_prove_something(plan: Any) -> None:
     assert all(count > 10 for count in waited)
 
 
+def test_a_run_stops_exactly_at_the_hour_that_was_asked_for_before_anything_is_done_at_it() -> None:
+    corridor = build(scenario({"t": train(timetable={"every_h": 0.1})}, days=10), 0)
+    corridor.open()
+    for n in range(1, 1000, 7):
+        corridor.run(n * 0.1)
+        assert corridor.now_h == n * 0.1
+        assert len(corridor.trace().departures.service) == n - 1
+
+
 def test_what_is_saved_is_not_touched_by_what_follows() -> None:
     corridor = build(terminals(), 0)
     corridor.open()

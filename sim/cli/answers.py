@@ -168,7 +168,7 @@ def show(found: Findings, folder: Path, lang: Lang) -> None:
     columns = [answer(found, channel) for channel in (*found.book.channels, "all")]
     headings = ["", *(_channel(found, column.channel, lang) for column in columns)]
     show_table(say(lang, "per_run", n=len(found.outcomes)), headings, [h != "" for h in headings], rows(columns, lang))
-    loaded = [f"{one.name.of(lang)} {percent(one.share.mean)}" for one in most_loaded(found)]
+    loaded = [f"{one.name.of(lang)} {_share(one.share)}" for one in most_loaded(found)]
     say_line(say(lang, "most_loaded", list=("；" if lang == "zh" else "; ").join(loaded)))
     for line in (*_demand_lines(found, lang), *_assumed_lines(found, folder, lang)):
         say_line(line)
@@ -192,12 +192,12 @@ def rows(columns: list[Answer], lang: Lang) -> Iterator[list[str]]:
     yield row(say(lang, "interval"), [_between(a.carried.low, a.carried.high) for a in columns])
     yield row(say(lang, "one_year"), [_between(*a.one_year) for a in columns])
     yield from _baseline_rows(columns, lang)
-    yield row(say(lang, "trains"), [number(a.trains.mean, 1) for a in columns])
-    yield row(say(lang, "per_train"), [number(a.per_train.mean, 1) for a in columns])
-    yield row(say(lang, "local"), [percent(a.local.mean, 1) for a in columns])
+    yield row(say(lang, "trains"), [_plus_minus(a.trains, 1) for a in columns])
+    yield row(say(lang, "per_train"), [_plus_minus(a.per_train, 1) for a in columns])
+    yield row(say(lang, "local"), [_share(a.local) for a in columns])
     yield row(say(lang, "days"), [_plus_minus(a.days, 1) for a in columns])
-    yield row(say(lang, "p90"), [number(a.p90.mean, 1) for a in columns])
-    yield row(say(lang, "transit"), [number(a.transit.mean, 1) for a in columns])
+    yield row(say(lang, "p90"), [_plus_minus(a.p90, 1) for a in columns])
+    yield row(say(lang, "transit"), [_plus_minus(a.transit, 1) for a in columns])
     for measure, word in (("carried_teu", "tag_carried"), ("lead_time_days", "tag_days")):
         cells = [say(lang, a.tags.get(measure, "untagged")) for a in columns]
         yield row(say(lang, "tag", of=say(lang, word)), cells)
@@ -237,9 +237,14 @@ def _between(low: float, high: float) -> str:
     return f"{number(low)} – {number(high)}" if math.isfinite(low) else "–"
 
 
-def _plus_minus(what: Estimate, digits: int) -> str:
-    half = f" ± {number(what.half_width, 2)}" if math.isfinite(what.half_width) else ""
+def _plus_minus(what: Estimate, digits: int = 0) -> str:
+    half = f" ± {number(what.half_width, digits)}" if math.isfinite(what.half_width) else ""
     return number(what.mean, digits) + half
+
+
+def _share(what: Estimate) -> str:
+    half = f" ± {100 * what.half_width:.1f}" if math.isfinite(what.half_width) else ""
+    return f"{100 * what.mean:.1f}{half} %" if math.isfinite(what.mean) else "–"
 
 
 def _demand_lines(found: Findings, lang: Lang) -> Iterator[str]:
@@ -247,10 +252,10 @@ def _demand_lines(found: Findings, lang: Lang) -> Iterator[str]:
     implied = demand_implies(found)
     if not implied:
         return
-    yield say(lang, "demand")
+    yield say(lang, "demand", n=min(len(outcomes) for outcomes in found.demand.values()))
     for channel in (*found.book.channels, "all"):
-        levels = {level: number(implied[level][channel].mean) for level in ("low", "high")}
-        mode = number(found.estimate("carried_teu", Key(channel)).mean)
+        levels = {level: _plus_minus(implied[level][channel]) for level in ("low", "high")}
+        mode = _plus_minus(found.estimate("carried_teu", Key(channel)))
         yield say(lang, "demand_of", channel=_channel(found, channel, lang), mode=mode, **levels)
 
 

@@ -28,7 +28,7 @@ def check_scenario(path: Path, changes: list[str], lang: Lang) -> None:
 
 
 def _row(one: Load, lang: Lang) -> list[str]:
-    name, unit = one.name.of(lang), say(lang, one.unit)
+    name, unit = one.name.of(lang), say(lang, f"unit_{one.unit}")
     offered = f"{number(one.offered)} {unit}"
     if one.share is None:
         return [name, offered, say(lang, "unlimited"), "", ""]

@@ -98,7 +98,7 @@ def _on_one_line(found: Any) -> Any:
 
 def _text(text: str) -> str:
     """A text, in quotes where some program would take it for a number, a switch or a sign such as `?`."""
-    return DoubleQuotedScalarString(text) if is_ambiguous(text) or not text[0].isalnum() else text
+    return DoubleQuotedScalarString(text) if is_ambiguous(text) or not text[:1].isalnum() else text
 
 
 class _Representer(RoundTripRepresenter):
