@@ -101,15 +101,16 @@ class PriorityPool:
         self.background = Background(*background)
         self._others = others
         self._free = units
-        self._running: dict[int, tuple[float, float]] = {}
+        self._running: dict[int, float] = {}
         self._waiting: list[tuple[int, float, int]] = []
         self._turns: dict[int, Event] = {}
 
     def open(self) -> None:
         """Let the other traffic come, from where it stands."""
-        started = {*self._running, *self._turns}
+        for place in self._running:
+            self._world.clock.process(self._give_back(place))
         for k in range(self.background.next):
-            if _other(k) in started:
+            if _other(k) in self._turns:
                 self._world.clock.process(self._pass(k))
         if self.background.next < len(self.background.asked_h):
             self._world.clock.process(self._feed())
@@ -121,22 +122,25 @@ class PriorityPool:
         return (yield from self._occupy(train.rank, train.priority, train.due_h, work_h))
 
     def _occupy(self, place: int, priority: int, asked_h: float, work_h: float) -> Served:
+        """Wait for a unit and begin; from then on the end of the work is known, and the unit is given back then."""
         clock = self._world.clock
-        if place not in self._running:
-            if place not in self._turns:
-                yield clock.at(asked_h, place)
-                self._turns[place] = clock.event()
-                heappush(self._waiting, (priority, asked_h, place))
-                self._call_next()
-            yield self._turns[place]
-            del self._turns[place]
-            self._running[place] = (clock.now, self._closures.end_of(clock.now, work_h))
-        begun_h, done_h = self._running[place]
-        yield clock.at(done_h, place)
+        if place not in self._turns:
+            yield clock.at(asked_h, place)
+            self._turns[place] = clock.event()
+            heappush(self._waiting, (priority, asked_h, place))
+            self._call_next()
+        yield self._turns[place]
+        del self._turns[place]
+        begun_h, done_h = clock.now, self._closures.end_of(clock.now, work_h)
+        self._running[place] = done_h
+        clock.process(self._give_back(place))
+        return begun_h, done_h
+
+    def _give_back(self, place: int) -> Process:
+        yield self._world.clock.at(self._running[place], place)
         del self._running[place]
         self._free += 1
         self._call_next()
-        return begun_h, done_h
 
     def _call_next(self) -> None:
         """Call the most urgent ones; while the place is shut nobody is called: somebody more urgent may still come."""
