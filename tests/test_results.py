@@ -472,3 +472,13 @@ def test_the_version_of_the_model_is_that_of_its_sources() -> None:
     assert model_version() == model_version()
     assert len(model_version()) == 16
     assert int(model_version(), 16) >= 0
+
+
+def test_a_folder_with_files_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    mine = tmp_path / "figures" / "holiday.png"
+    mine.parent.mkdir()
+    mine.write_bytes(b"mine")
+    (tmp_path / "letter.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(FolderError, match="no results of ours"):
+        Folder.open(tmp_path)
+    assert mine.read_bytes() == b"mine"

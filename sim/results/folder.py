@@ -104,8 +104,11 @@ class Folder:
             raise FolderError(message)
         try:
             path.mkdir(parents=True, exist_ok=True)
+            if not _is_ours(path):
+                message = f"{path} holds files that are no results of ours: name another folder with --out."
+                raise FolderError(message)
             (path / SEALED).unlink(missing_ok=True)
-            for stale in (*path.glob(".*.tmp"), *(path / "figures").glob("*")):
+            for stale in (*path.glob(".*.tmp"), *(path / "figures").glob("*.png"), *(path / "figures").glob("*.svg")):
                 stale.unlink()
         except OSError as error:
             message = f"cannot write into {path}: {error.strerror or error}. Name another folder with --out."
@@ -136,6 +139,12 @@ class Folder:
             "files": {f.relative_to(self.path).as_posix(): hash_of(f.read_bytes()) for f in files},
         }
         write_file(self.path / SEALED, (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode("utf-8"))
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a folder is empty, or one that an earlier run of ours wrote or began to write."""
+    written = any((path / mark).exists() for mark in (SEALED, "summary.csv", "comparison.csv"))
+    return written or all(one.name[0] == "." for one in path.iterdir())
 
 
 def read_manifest(path: Path) -> dict[str, Any]:

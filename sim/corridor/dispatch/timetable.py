@@ -79,7 +79,5 @@ def departures(service: Service) -> Process:
     clock = service.world.clock
     while (planned := service.next_planned()) is not None:
         yield clock.at(planned.closing_h, rank(Kind.CLOSING, service.order, service.number))
-        closed_h = max(
-            planned.closing_h, clock.now
-        )  # a longer cut-off from a day on may come too late for its first list
+        closed_h = max(planned.closing_h, clock.now)  # a cut-off that grows from a day on comes late for its first list
         service.depart(closed_h, planned.planned_h, planned=True)
