@@ -12,12 +12,14 @@ from sim.corridor.book import resources_of
 from sim.corridor.border import Border, BorderSpec
 from sim.corridor.channel import ChannelSpec, chains_of
 from sim.corridor.containers import Cargo
+from sim.corridor.departed import Departed
 from sim.corridor.disruption import DisruptionSpec, closures_of
 from sim.corridor.line import Line, LineSpec, Run
 from sim.corridor.loading import Loading, Unloading
 from sim.corridor.market import MarketSpec, births
+from sim.corridor.periods import phases_of
 from sim.corridor.recursion import Closures
-from sim.corridor.service import Departed, JourneyStage, Service, ServiceSpec, phases_of
+from sim.corridor.service import JourneyStage, Service, ServiceSpec
 from sim.corridor.terminal import Terminal, TerminalSpec
 from sim.corridor.world import Kind, World, rank
 from sim.streams import Streams

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.corridor.departed import Departed
 from sim.corridor.dispatch import FullOrAfter, Rule, Timetable, WhenFull, departures
+from sim.corridor.periods import Phase, Planned
 from sim.corridor.queue import Queue
 from sim.corridor.train import Train
 from sim.corridor.world import Kind, Process, World, rank
 from sim.quantities import Bilingual, Day, Direction, Hours, Key, Mode, Share, Spec, Teu, day_of
-from sim.trace import DepartureTable, Ran
+from sim.trace import Ran
 from sim.variation import NOTHING, Varying
 
 if TYPE_CHECKING:
@@ -120,58 +121,10 @@ class ServiceSpec(RunningSpec):
         return [*periods, (begins, None, spec)]
 
 
-class Planned(NamedTuple):
-    """A planned departure: when its loading list closes, and when it is to leave."""
-
-    closing_h: float
-    planned_h: float
-
-
-@dataclass
-class Phase:
-    """A period in which a service runs in the same way."""
-
-    spec: ServiceSpec
-    begins_h: float
-    ends_h: float
-    planned: list[Planned]
-
-
 class JourneyStage(Protocol):
     """One stage of a journey: takes the train at `train.due_h` and moves `due_h` on."""
 
     def handle(self, train: Train) -> Process: ...  # noqa: D102
-
-
-class Departed:
-    """The departures of all services as they are noted: one row each, run or not; when each left and arrived."""
-
-    def __init__(self) -> None:
-        self.rows: list[tuple[int, int, float, float, int, int, int, int, int]] = []
-        self.departed_h: list[float] = []
-        self.arrived_h: list[float] = []
-
-    def restore(self, saved: Departed) -> None:
-        """Go on from what was noted before."""
-        self.rows[:], self.departed_h[:], self.arrived_h[:] = saved.rows, saved.departed_h, saved.arrived_h
-
-    def table(self) -> DepartureTable:
-        """The rows as columns."""
-        columns = [np.array(column) for column in zip(*self.rows, strict=True)] or [np.empty(0)] * 9
-        service, number, planned_h, closed_h, ran, capacity_teu, boxes, load_teu, left_teu = columns
-        return DepartureTable(
-            service=service.astype(np.int64),
-            number=number.astype(np.int64),
-            planned_h=planned_h.astype(np.float64),
-            closed_h=closed_h.astype(np.float64),
-            departed_h=np.array(self.departed_h, dtype=np.float64),
-            arrived_h=np.array(self.arrived_h, dtype=np.float64),
-            ran=ran.astype(np.int64),
-            capacity_teu=capacity_teu.astype(np.int64),
-            boxes=boxes.astype(np.int64),
-            load_teu=load_teu.astype(np.int64),
-            left_teu=left_teu.astype(np.int64),
-        )
 
 
 class Service:
@@ -295,27 +248,3 @@ class Service:
         self.number, self._phase, self._in_phase = state["number"], state["phase"], state["in_phase"]
         for train in state["under_way"]:
             self.start(train)
-
-
-def phases_of(name: str, spec: ServiceSpec, start: datetime, world: World) -> list[Phase]:
-    """The phases of a service with all their planned departures, in hours of the run."""
-
-    def hour(day: date | None, otherwise: float) -> float:
-        return (datetime(day.year, day.month, day.day) - start).total_seconds() / 3600 if day else otherwise
-
-    opens_h = hour(spec.first_day, 0.0)
-    ends_h = hour(spec.last_day, np.inf) + (24 if spec.last_day else 0)
-    jitter = world.streams.growing(f"service/{name}/jitter")
-    phases: list[Phase] = []
-    number = 0
-    for first, following, what in spec.phases():
-        begin_h, end_h = max(hour(first, 0.0), opens_h), min(hour(following, np.inf), ends_h)
-        planned: list[Planned] = []
-        if isinstance(what.rule, Timetable):
-            written = what.rule.departures_h(start, world.horizon_h + what.cut_off_h + what.jitter_h)
-            for at_h in written[(written >= max(begin_h, 0.0)) & (written < end_h)].tolist():
-                shift_h = (2 * jitter[number] - 1) * what.jitter_h if what.jitter_h else 0.0
-                planned.append(Planned(max(at_h + shift_h - what.cut_off_h, 0.0), at_h + shift_h))
-                number += 1
-        phases.append(Phase(what, begin_h, end_h, sorted(planned)))
-    return phases

@@ -1,0 +1,56 @@
+"""The periods in which a service runs in the same way, and all that it plans to do in each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.corridor.dispatch import Timetable
+from sim.corridor.world import World
+
+if TYPE_CHECKING:
+    from sim.corridor.service import ServiceSpec
+
+
+class Planned(NamedTuple):
+    """A planned departure: when its loading list closes, and when it is to leave."""
+
+    closing_h: float
+    planned_h: float
+
+
+@dataclass
+class Phase:
+    """A period in which a service runs in the same way."""
+
+    spec: ServiceSpec
+    begins_h: float
+    ends_h: float
+    planned: list[Planned]
+
+
+def phases_of(name: str, spec: ServiceSpec, start: datetime, world: World) -> list[Phase]:
+    """The phases of a service with all their planned departures, in hours of the run."""
+
+    def hour(day: date | None, otherwise: float) -> float:
+        return (datetime(day.year, day.month, day.day) - start).total_seconds() / 3600 if day else otherwise
+
+    opens_h = hour(spec.first_day, 0.0)
+    ends_h = hour(spec.last_day, np.inf) + (24 if spec.last_day else 0)
+    jitter = world.streams.growing(f"service/{name}/jitter")
+    phases: list[Phase] = []
+    number = 0
+    for first, following, what in spec.phases():
+        begin_h, end_h = max(hour(first, 0.0), opens_h), min(hour(following, np.inf), ends_h)
+        planned: list[Planned] = []
+        if isinstance(what.rule, Timetable):
+            written = what.rule.departures_h(start, world.horizon_h + what.cut_off_h + what.jitter_h)
+            for at_h in written[(written >= max(begin_h, 0.0)) & (written < end_h)].tolist():
+                shift_h = (2 * jitter[number] - 1) * what.jitter_h if what.jitter_h else 0.0
+                planned.append(Planned(max(at_h + shift_h - what.cut_off_h, 0.0), at_h + shift_h))
+                number += 1
+        phases.append(Phase(what, begin_h, end_h, sorted(planned)))
+    return phases
