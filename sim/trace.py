@@ -3,7 +3,8 @@
 The corridor writes a `Trace`; measures, figures and stories read it and know nothing else. It holds the table of
 containers (one column per milestone, one row per leg), the table of departures, the table of visits that trains and
 vessels paid to each stage of their journey, the uses of shared resources by anybody, and the frozen `Book` of what a
-reader needs to make sense of them. All times are hours since `Book.start`; `nan` means "not yet by the end".
+reader needs to make sense of them. All times are hours since `Book.start`; `nan`, or a time after the end of the run,
+means "not yet by the end": what was settled before the end may lie ahead.
 """
 
 from __future__ import annotations

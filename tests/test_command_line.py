@@ -132,6 +132,12 @@ def test_a_number_changed_on_the_command_line_is_named_and_counts(capsys: pytest
     assert all(float(row["value"]) <= 60 for row in full)
 
 
+def test_a_warm_up_that_is_too_short_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    short = ["--set", "period.warm_up_days=20"]
+    assert sim("run", ROOT / "scenarios" / "2018.yaml", "-n", "2", "--no-figures", *short) == 0
+    assert "the warm-up of 20 days is under three lead times" in capsys.readouterr().out
+
+
 def test_wrong_scenarios_are_refused_with_exit_2_and_every_problem(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -109,7 +109,7 @@ def test_what_was_fitted_is_calibrated_and_nothing_else(ample: Tagged) -> None:
         "how": "set by hand",
     }
     found = tags(scenario(fitted={"trains": fit}), ample.base, ample.runs)
-    assert {key.channel for (measure, key), tag in found.items() if tag == Tag.CALIBRATED} == {"land"}
+    assert {key.channel for (measure, key), tag in found.items() if tag == Tag.CALIBRATED} <= {"land", "all"}
     assert {measure for (measure, _), tag in found.items() if tag == Tag.CALIBRATED} == {"carried_teu"}
     assert found["carried_teu", Key("land", "outbound", "hub")] == Tag.CALIBRATED
     assert found["carried_teu", Key()] == Tag.INPUT_ECHO
@@ -130,7 +130,7 @@ def test_too_few_replications_are_not_tagged() -> None:
 # --- the rules, on outcomes written by hand
 
 
-def outcomes(*years: float, measure: str = "lead_time_days", key: Key = LAND) -> list[Outcome]:
+def outcomes(*years: float, measure: str = "carried_teu", key: Key = LAND) -> list[Outcome]:
     return [Outcome(number, {measure: {key: value}}) for number, value in enumerate(years)]
 
 
@@ -151,19 +151,19 @@ def test_a_figure_is_an_echo_where_a_power_is_within_a_tenth_of_one(power: float
     base = outcomes(90, 110)
     runs = {DEMAND: outcomes(90, 110), TIMETABLES: outcomes(90, 110)}
     runs[which] = outcomes(90 * 1.1**power, 110 * 1.1**power)
-    assert tags(scenario(), base, runs) == {("lead_time_days", LAND): tag}
+    assert tags(scenario(), base, runs) == {("carried_teu", LAND): tag}
 
 
 def test_a_figure_that_is_zero_or_unknown_is_no_echo() -> None:
     for value in (0.0, np.nan):
         runs = {DEMAND: outcomes(value, value), TIMETABLES: outcomes(value, value)}
-        assert tags(scenario(), outcomes(value, value), runs)["lead_time_days", LAND] == Tag.PREDICTED
+        assert tags(scenario(), outcomes(value, value), runs)["carried_teu", LAND] == Tag.PREDICTED
 
 
 def test_powers_compare_the_same_replications() -> None:
     """The scaled runs have fewer replications than the scenario: only those that are paired count."""
     base, runs = outcomes(100, 200, 900, 900), {DEMAND: outcomes(110, 220)}
-    assert elasticities("lead_time_days", LAND, base, runs)[DEMAND] == pytest.approx(1)
+    assert elasticities("carried_teu", LAND, base, runs)[DEMAND] == pytest.approx(1)
 
 
 def test_a_figure_that_the_first_replication_lacks_is_tagged_too() -> None:
@@ -278,3 +278,29 @@ def test_each_measured_year_has_its_own_range() -> None:
     assert demand_ranges(plan) == {("hub_export", "2019"): (1, 2), ("hub_export", "2020"): (6000, 10000)}
     assert with_demand(plan, "high").markets["hub_export"].teu_per_year == {"2019": 2, "2020": 10000}
     assert with_demand(plan, "low").markets["hub_export"].teu_per_year == {"2019": 1, "2020": 6000}
+
+
+# --- beyond the letter of the rule
+
+
+def test_days_are_no_echo_though_their_slope_happens_to_be_one() -> None:
+    runs = {DEMAND: outcomes(11, 22, measure="lead_time_days")}
+    found = tags(scenario(), outcomes(10, 20, measure="lead_time_days"), runs)
+    assert found["lead_time_days", LAND] == Tag.PREDICTED
+
+
+@pytest.mark.parametrize(("trains", "tag"), [(8, Tag.INPUT_ECHO), (9, Tag.PREDICTED)])
+def test_trains_are_whole_so_their_number_is_an_echo_within_one_a_direction(trains: int, tag: Tag) -> None:
+    # 5 trains, 5.5 expected with ten per cent more; both directions together may be 2 off
+    runs = {TIMETABLES: outcomes(trains - 0.5, trains - 0.5, measure="trains_run")}
+    assert tags(scenario(), outcomes(5, 5, measure="trains_run"), runs)["trains_run", LAND] == tag
+
+
+def test_who_fits_the_mean_of_the_days_has_fitted_their_quantiles_and_stages() -> None:
+    fit = {"parameters": ["lines.a.run_h"], "measure": "lead_time_days", "channel": "land", "how": "set by hand"}
+    for measure in ("lead_time_p90_days", "transit_days", "stage_days", "dwell_days"):
+        base = outcomes(10, 20, measure=measure)
+        found = tags(scenario(fitted={"days": fit}), base, {DEMAND: base})
+        assert found[measure, LAND] == Tag.CALIBRATED
+        whole = outcomes(10, 20, measure=measure, key=Key())
+        assert tags(scenario(fitted={"days": fit}), whole, {DEMAND: whole})[measure, Key()] == Tag.CALIBRATED

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Verdict = Literal["above", "below", "unclear"]
 NEARLY_FULL = 0.95
+WARM_UP_LEAD_TIMES = 3
+HEADLINES = ("carried_teu", "trains_run", "teu_per_train", "local_share", "lead_time_days", "transit_days")
+"""The measures whose tags are printed."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,6 @@ def answer(found: Findings, channel: str) -> Answer:
     """The headline figures of a channel."""
     key = Key(channel)
     carried = found.values("carried_teu", key)
-    headlines = ("carried_teu", "trains_run", "teu_per_train", "local_share", "lead_time_days", "lead_time_p90_days")
     return Answer(
         channel=channel,
         carried=estimate(carried),
@@ -68,7 +70,7 @@ def answer(found: Findings, channel: str) -> Answer:
         days=found.estimate("lead_time_days", key),
         p90=found.estimate("lead_time_p90_days", key),
         transit=found.estimate("transit_days", key),
-        tags={m: str(found.tags[m, key]) for m in headlines if (m, key) in found.tags},
+        tags={m: str(found.tags[m, key]) for m in HEADLINES if (m, key) in found.tags},
     )
 
 
@@ -96,6 +98,7 @@ class Loaded:
     id: str
     name: Label
     share: Estimate
+    tag: str
 
 
 def most_loaded(found: Findings, n: int = 3) -> list[Loaded]:
@@ -103,7 +106,13 @@ def most_loaded(found: Findings, n: int = 3) -> list[Loaded]:
     names = {resource.id: resource.name for resource in found.book.resources}
     names |= {service.id: service.name for service in found.book.services}
     loaded = [
-        Loaded(key.place, names[key.place], found.estimate("utilisation", key)) for key in found.keys("utilisation")
+        Loaded(
+            key.place,
+            names[key.place],
+            found.estimate("utilisation", key),
+            str(found.tags.get(("utilisation", key), "")),
+        )
+        for key in found.keys("utilisation")
     ]
     return sorted(loaded, key=lambda one: -one.share.mean if math.isfinite(one.share.mean) else 0.0)[:n]
 
@@ -126,7 +135,7 @@ def answers(found: Findings, scenario: str) -> dict[str, Any]:
         "scenario": scenario,
         "replications": len(found.outcomes),
         "channels": [plain(answer(found, channel)) for channel in (*found.book.channels, "all")],
-        "most_loaded": [{"id": one.id, "utilisation": plain(one.share)} for one in most_loaded(found)],
+        "most_loaded": [{"id": one.id, "utilisation": plain(one.share), "tag": one.tag} for one in most_loaded(found)],
         "demand": {level: plain(carried) for level, carried in demand_implies(found).items()},
         "warnings": list(warnings(found, "en")),
     }
@@ -147,6 +156,10 @@ def warnings(found: Findings, lang: Lang) -> Iterator[str]:
     """What a reader must know before believing the figures."""
     if len(found.outcomes) == 1:
         yield say(lang, "one_replication")
+    warm_up_days = found.scenario.period.warm_up_days
+    longest = max((found.estimate("lead_time_p95_days", Key(c)).mean for c in found.book.channels), default=0.0)
+    if warm_up_days < WARM_UP_LEAD_TIMES * longest:
+        yield say(lang, "short_warm_up", days=warm_up_days, lead=number(longest))
     for channel in found.book.channels:
         growth, carried = (found.estimate(m, Key(channel)) for m in ("backlog_growth_teu", "carried_teu"))
         if growth.low > 0 and growth.mean > 0.05 * carried.mean:
@@ -168,7 +181,9 @@ def show(found: Findings, folder: Path, lang: Lang) -> None:
     columns = [answer(found, channel) for channel in (*found.book.channels, "all")]
     headings = ["", *(_channel(found, column.channel, lang) for column in columns)]
     show_table(say(lang, "per_run", n=len(found.outcomes)), headings, [h != "" for h in headings], rows(columns, lang))
-    loaded = [f"{one.name.of(lang)} {_share(one.share)}" for one in most_loaded(found)]
+    if any(column.against for column in columns):
+        say_line(say(lang, "if_true"))
+    loaded = [f"{one.name.of(lang)} {_share(one.share)}{_tagged(one.tag, lang)}" for one in most_loaded(found)]
     say_line(say(lang, "most_loaded", list=("；" if lang == "zh" else "; ").join(loaded)))
     for line in (*_demand_lines(found, lang), *_assumed_lines(found, folder, lang)):
         say_line(line)
@@ -198,9 +213,9 @@ def rows(columns: list[Answer], lang: Lang) -> Iterator[list[str]]:
     yield row(say(lang, "days"), [_plus_minus(a.days, 1) for a in columns])
     yield row(say(lang, "p90"), [_plus_minus(a.p90, 1) for a in columns])
     yield row(say(lang, "transit"), [_plus_minus(a.transit, 1) for a in columns])
-    for measure, word in (("carried_teu", "tag_carried"), ("lead_time_days", "tag_days")):
+    for measure in HEADLINES:
         cells = [say(lang, a.tags.get(measure, "untagged")) for a in columns]
-        yield row(say(lang, "tag", of=say(lang, word)), cells)
+        yield row(say(lang, "tag", of=say(lang, f"tag_{measure}")), cells)
 
 
 def _baseline_rows(columns: list[Answer], lang: Lang) -> Iterator[list[str]]:
@@ -242,6 +257,12 @@ def _plus_minus(what: Estimate, digits: int = 0) -> str:
     return number(what.mean, digits) + half
 
 
+def _tagged(tag: str, lang: Lang) -> str:
+    if not tag:
+        return ""
+    return f"（{say(lang, tag)}）" if lang == "zh" else f" ({say(lang, tag)})"
+
+
 def _share(what: Estimate) -> str:
     half = f" ± {100 * what.half_width:.1f}" if math.isfinite(what.half_width) else ""
     return f"{100 * what.mean:.1f}{half} %" if math.isfinite(what.mean) else "–"
@@ -252,10 +273,11 @@ def _demand_lines(found: Findings, lang: Lang) -> Iterator[str]:
     implied = demand_implies(found)
     if not implied:
         return
-    yield say(lang, "demand", n=min(len(outcomes) for outcomes in found.demand.values()))
+    n = min(len(outcomes) for outcomes in found.demand.values())
+    yield say(lang, "demand", n=n)
     for channel in (*found.book.channels, "all"):
         levels = {level: _plus_minus(implied[level][channel]) for level in ("low", "high")}
-        mode = _plus_minus(found.estimate("carried_teu", Key(channel)))
+        mode = _plus_minus(estimate(found.values("carried_teu", Key(channel))[:n]))
         yield say(lang, "demand_of", channel=_channel(found, channel, lang), mode=mode, **levels)
 
 

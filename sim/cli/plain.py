@@ -55,9 +55,10 @@ def where(path: str, scenario: Scenario, lang: Lang) -> str:
     """Where a number stands, in words: the name of the thing, and what of it."""
     section, _, rest = path.partition(".")
     thing, _, keys = rest.partition(".")
-    noun = getattr(scenario, section, {}).get(thing) if rest and section in type(scenario).model_fields else None
-    if noun is None:
+    things = getattr(scenario, section, None) if section in type(scenario).model_fields else None
+    if not (isinstance(things, dict) and thing in things):
         return path
+    noun = things[thing]
     name = noun.name.of(lang) if hasattr(noun, "name") else thing
     words = " ".join(FIELDS.get(key, (key, key))[LANGS.index(lang)] for key in keys.split("."))
     return f"{name}：{words}" if lang == "zh" else f"{name}, {words}"

@@ -27,7 +27,7 @@ Served = Generator[Event, Any, tuple[float, float]]
 
 
 class Background:
-    """The work of other traffic on the same units: rows in time order, never processes."""
+    """The work of other traffic on the same units: rows in time order (a `PriorityPool` lets them come by events)."""
 
     def __init__(self, asked_h: Floats, work_h: Floats) -> None:
         self.asked_h = asked_h

@@ -2,7 +2,10 @@
 
 `input_echo`: scaling all demands together, or all timetables together, by 10 % moves it in the same proportion
 (elasticity within 0.9–1.1), or it is a share equal to its input. `calibrated`: a parameter was set so that it comes
-out (listed under `fitted:`). `predicted`: it could have come out wrong.
+out (listed under `fitted:`), or so that a measure of the same family does. `predicted`: it could have come out wrong.
+
+Beyond the letter of that: days and hours are never an echo, for a slope of 1 is chance there; a number of trains is one
+within a train per direction, for trains are whole; what is true of the only channel is true of all channels together.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ import numpy as np
 from sim.experiment.outcome import Outcome
 from sim.experiment.replicate import Wanted
 from sim.experiment.variants import scaled_demand, scaled_timetables
-from sim.kpis import Key
+from sim.kpis import BY_ID, Key
 from sim.scenario import Scenario
 from sim.statistics import elasticity
 
@@ -25,6 +28,14 @@ PAIRS = 8
 
 ECHO = (0.9, 1.1)
 SAME_SHARE = 0.01
+"""A share is its input within one point."""
+
+TIMES = ("days", "h")
+DAYS = ("lead_time_days", "lead_time_median_days", "lead_time_p90_days", "lead_time_p95_days", "transit_days")
+FAMILIES = ((*DAYS, "stage_days", "dwell_days"),)
+"""Measures that move together: who fits one of them has fitted all."""
+
+ALL = "all"
 
 
 class Tag(StrEnum):
@@ -49,7 +60,7 @@ def scaled(scenario: Scenario) -> dict[str, Wanted]:
 def tags(scenario: Scenario, base: list[Outcome], runs: Mapping[str, list[Outcome]]) -> Tags:
     """The tag of every figure. `base` are outcomes of the scenario, `runs` those of `scaled(scenario)`."""
     found: Tags = {}
-    fitted = {(fit.measure, fit.channel) for fit in scenario.fitted.values()}
+    fitted = _fitted(scenario)
     input_shares = input_local_shares(scenario)
     base = base[:PAIRS]  # tags are kept from run to run: they must not depend on how many replications there are
     for measure in base[0].values:
@@ -58,9 +69,21 @@ def tags(scenario: Scenario, base: list[Outcome], runs: Mapping[str, list[Outcom
                 found[measure, key] = Tag.CALIBRATED
             elif _echoes(measure, key, base, runs) or _is_its_input(measure, key, base, input_shares):
                 found[measure, key] = Tag.INPUT_ECHO
+            elif key.channel == ALL and any(measure == what for what, _ in fitted):
+                found[measure, key] = Tag.CALIBRATED  # it is made of calibrated parts
             else:
                 found[measure, key] = Tag.PREDICTED
     return found
+
+
+def _fitted(scenario: Scenario) -> set[tuple[str, str]]:
+    """(measure, channel) of all that was fitted, with the families of the measures; of all channels if there is one."""
+    fitted: set[tuple[str, str]] = set()
+    for fit in scenario.fitted.values():
+        family = next((family for family in FAMILIES if fit.measure in family), (fit.measure,))
+        channels = {fit.channel, ALL} if len(scenario.channels) == 1 else {fit.channel}
+        fitted |= {(measure, channel) for measure in family for channel in channels}
+    return fitted
 
 
 def elasticities(measure: str, key: Key, base: list[Outcome], runs: Mapping[str, list[Outcome]]) -> dict[str, float]:
@@ -72,8 +95,18 @@ def elasticities(measure: str, key: Key, base: list[Outcome], runs: Mapping[str,
 
 
 def _echoes(measure: str, key: Key, base: list[Outcome], runs: Mapping[str, list[Outcome]]) -> bool:
+    if BY_ID[measure].unit in TIMES:
+        return False
     found = elasticities(measure, key, base, runs).values()
-    return any(ECHO[0] <= power <= ECHO[1] for power in found if np.isfinite(power))
+    if any(ECHO[0] <= power <= ECHO[1] for power in found if np.isfinite(power)):
+        return True
+    return measure == "trains_run" and any(_within_a_train(key, base, scaled) for scaled in runs.values())
+
+
+def _within_a_train(key: Key, base: list[Outcome], scaled: list[Outcome]) -> bool:
+    expected = FACTOR * _mean(base[: len(scaled)], "trains_run", key)
+    directions = 2 if key.direction == ALL else 1
+    return expected > 0 and abs(_mean(scaled, "trains_run", key) - expected) <= directions
 
 
 def _mean(outcomes: list[Outcome], measure: str, key: Key) -> float:
@@ -83,8 +116,19 @@ def _mean(outcomes: list[Outcome], measure: str, key: Key) -> float:
 
 
 def _is_its_input(measure: str, key: Key, base: list[Outcome], shares: dict[tuple[str, str], float]) -> bool:
-    share = shares.get((key.channel, key.direction)) if measure == "local_share" else None
-    return share is not None and abs(_mean(base, measure, key) - share) <= SAME_SHARE
+    """Whether a local share is that of the markets: as drawn in the same years, or else as written."""
+    if measure != "local_share":
+        return False
+    offered = [_offered_share(key, outcome) for outcome in base]
+    written = shares.get((key.channel, key.direction), np.nan)
+    share = float(np.mean(offered)) if np.isfinite(offered).all() else written
+    return abs(_mean(base, measure, key) - share) <= SAME_SHARE
+
+
+def _offered_share(key: Key, outcome: Outcome) -> float:
+    offered = outcome.values.get("offered_teu", {})
+    whole = offered.get(key, np.nan)
+    return offered.get(key._replace(cargo="local"), 0.0) / whole if whole else np.nan
 
 
 def input_local_shares(scenario: Scenario) -> dict[tuple[str, str], float]:

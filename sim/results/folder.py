@@ -62,12 +62,13 @@ def _sync_folder(folder: Path) -> None:
 
 
 def csv_bytes(table: Table) -> bytes:
-    """A table as CSV that Excel opens with its Chinese intact (UTF-8 with a mark, CRLF)."""
+    """A table as CSV (CRLF). With Chinese in it, it begins with a mark, without which Excel would garble it."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(table.columns)
     writer.writerows([[_cell(cell) for cell in row] for row in table.rows])
-    return text.getvalue().encode("utf-8-sig")
+    content = text.getvalue()
+    return content.encode("utf-8" if content.isascii() else "utf-8-sig")
 
 
 def _cell(cell: Cell) -> str:

@@ -85,7 +85,7 @@ def _bands(columns: Sequence[NDArray[np.float64]]) -> Iterator[tuple[float, floa
 
 
 def monthly(found: Findings, scenario: str) -> Table:
-    """Carried TEU by month: mean with interval, and where nine years in ten lie."""
+    """Carried TEU by month: mean with interval, and the 5 % and 95 % quantiles of the simulated years."""
     columns = ("scenario", "channel", "direction", "month", "unit", "mean", "low95", "high95", "p05", "p95")
     months = [label for label, _, _ in found.book.months()]
     rows: list[tuple[Cell, ...]] = []
@@ -103,7 +103,7 @@ def _keys_of(series: Iterator[dict[Key, NDArray[np.float64]]]) -> list[Key]:
 
 
 def occupancy(found: Findings, scenario: str) -> Table:
-    """Use of yards and queues at borders at noon of each day: mean, and where nine years in ten lie."""
+    """Use of yards and queues at borders at noon of each day: mean, and 5 % and 95 % quantiles of the years."""
     columns = ("scenario", "resource", "place", "kind", "date", "unit", "capacity", "mean", "p05", "p95")
     facts = {resource.id: resource for resource in found.book.resources}
     first = found.scenario.period.first_day
