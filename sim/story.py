@@ -145,7 +145,7 @@ SENTENCES: dict[What, tuple[str, str]] = {
     What.ENTERED: ("onto the line {place}, {detail:.1f} h", "进入区段 {place}，运行 {detail:.1f} 小时"),
     What.BEGUN: (
         "gauge change begins at {place} after {detail:.1f} h of waiting",
-        "{place}候装 {detail:.1f} 小时后开始换装",
+        "{place}等待 {detail:.1f} 小时后开始换装",
     ),
     What.CHANGED: ("gauge change at {place} done in {detail:.1f} h", "{place}换装完毕，用时 {detail:.1f} 小时"),
     What.CHECKED: ("through the checks at {place} in {detail:.1f} h", "{place}查验与手续完毕，用时 {detail:.1f} 小时"),

@@ -338,6 +338,7 @@ def test_a_run_that_fails_leaves_the_folder_incomplete(
 ) -> None:
     sealed(tmp_path / "small", tables)
     folder = Folder.open(tmp_path / "small")
+    folder.begin()
     (folder.path / "scenario.yaml").unlink()
     written = {table.name: csv_bytes(table) for table in tables.values()}
     monkeypatch.setattr(os, "fsync", no_disk)
@@ -428,7 +429,9 @@ def test_a_new_run_breaks_the_old_seal_and_sweeps_what_a_crash_left(tmp_path: Pa
     (folder.path / ".summary.csv.4711.tmp").write_bytes(b"half")
     write_file(folder.path / "figures" / "old.png", b"of the run before")
     (folder.path / "notes.txt").write_text("mine", encoding="utf-8")
-    Folder.open(folder.path)
+    again = Folder.open(folder.path)
+    assert read_manifest(folder.path)["seed"] == 7, "an interrupt now spoils nothing"
+    again.begin()
     with pytest.raises(FolderError, match="INCOMPLETE"):
         read_manifest(folder.path)
     left = {f.relative_to(folder.path).as_posix() for f in folder.path.rglob("*") if f.is_file()}

@@ -112,7 +112,6 @@ def test_what_was_fitted_is_calibrated_and_nothing_else(ample: Tagged) -> None:
     assert {key.channel for (measure, key), tag in found.items() if tag == Tag.CALIBRATED} <= {"land", "all"}
     assert {measure for (measure, _), tag in found.items() if tag == Tag.CALIBRATED} == {"carried_teu"}
     assert found["carried_teu", Key("land", "outbound", "hub")] == Tag.CALIBRATED
-    assert found["carried_teu", Key()] == Tag.INPUT_ECHO
     assert found["lead_time_days", LAND] == Tag.PREDICTED
 
 

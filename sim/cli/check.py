@@ -20,7 +20,8 @@ def check_scenario(path: Path, changes: list[str], lang: Lang) -> None:
     say_line(say(lang, "no_problem", file=path))
     grades = Counter(str(fact.grade) for fact in scenario.facts.values())
     if grades:
-        listed = ", ".join(f"{say(lang, GRADE_WORDS[grade])} {n}" for grade, n in sorted(grades.items()))
+        counted = [f"{say(lang, GRADE_WORDS[grade])} {n}" for grade, n in sorted(grades.items())]
+        listed = ("、" if lang == "zh" else ", ").join(counted)
         say_line(say(lang, "grades", list=listed))
     headings = [*(say(lang, word) for word in ("resource", "offered", "capacity", "share")), ""]
     rows = [_row(one, lang) for one in loads(scenario)]

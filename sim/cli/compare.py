@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.cli.pictures import run_of_folder
+from sim.cli.plain import what, where
 from sim.cli.run import RESULTS, Options, findings, loaded, write
 from sim.cli.terminal import say_line, show_table
 from sim.experiment.compare import Figure, Paired, Sample, paired
@@ -37,6 +38,7 @@ def compare_runs(base: Path, other: Path, options: Options) -> None:
     differences = paired(*(_sample(folder) for folder in folders))
     names = [folder.name for folder in folders]
     folder = Folder.open(options.out or RESULTS / f"{names[0]}_vs_{names[1]}")
+    folder.begin()
     folder.tables([_table(differences, names)])
     if options.figures:
         from sim.figures import render_all
@@ -105,6 +107,11 @@ def _show(differences: list[Paired], folders: list[Path], lang: Lang) -> None:
                 rows.append(_row(d, channels.get(channel, say(lang, "all")), lang))
     title = say(lang, "compare_title", base=base, other=other, n=n)
     show_table(title, headings, [False, False, True, True, True, True, False], rows)
+    say_line(say(lang, "paired"))
+    for name, scenario in zip((base, other), scenarios, strict=True):
+        for path in (path for path, fact in sorted(scenario.facts.items()) if fact.grade == "what-if"):
+            value = what(path, scenario, lang)
+            say_line(f"{name}: " + say(lang, "what_if", path=where(path, scenario, lang), value=value), warning=True)
 
 
 def _row(d: Paired, channel: str, lang: Lang) -> list[str]:

@@ -60,7 +60,10 @@ def where(path: str, scenario: Scenario, lang: Lang) -> str:
         return path
     noun = things[thing]
     name = noun.name.of(lang) if hasattr(noun, "name") else thing
-    words = " ".join(FIELDS.get(key, (key, key))[LANGS.index(lang)] for key in keys.split("."))
+    steps = [FIELDS.get(key, (key, key))[LANGS.index(lang)] for key in keys.split(".")]
+    if lang == "zh" and steps[-1].isdecimal():  # 2020 年货源, not 年货源 2020
+        steps = [*steps[:-2], steps[-1], *steps[-2:-1]]
+    words = " ".join(steps)
     return f"{name}：{words}" if lang == "zh" else f"{name}, {words}"
 
 

@@ -47,8 +47,8 @@ class Options:
 
     @property
     def folder(self) -> Path:
-        """Where the results go."""
-        return self.out or RESULTS / self.scenario.stem
+        """Where the results go; what was changed on the command line does not overwrite the scenario's own."""
+        return self.out or RESULTS / (self.scenario.stem + ("+set" if self.changes else ""))
 
 
 def run_scenario(options: Options) -> None:
@@ -109,6 +109,7 @@ def _progress(what: str, total: int, options: Options) -> Iterator[Progress]:
 def write(folder: Folder, found: Findings, options: Options) -> None:
     """Write the results folder, sealed last."""
     tables = all_tables(found, options.folder.name)
+    folder.begin()
     folder.tables(tables)
     folder.text("scenario.yaml", dump(found.scenario))
     if options.figures:

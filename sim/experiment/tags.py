@@ -5,7 +5,8 @@
 out (listed under `fitted:`), or so that a measure of the same family does. `predicted`: it could have come out wrong.
 
 Beyond the letter of that: days and hours are never an echo, for a slope of 1 is chance there; a number of trains is one
-within a train per direction, for trains are whole; what is true of the only channel is true of all channels together.
+within a train per direction, for trains are whole; a part of an echo (one direction, one cargo) is one if it is near;
+what is true of the only channel is true of all channels together.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ PAIRS = 8
 ECHO = (0.9, 1.1)
 SAME_SHARE = 0.01
 """A share is its input within one point."""
+
+NEAR = 0.3
+"""How far from 1 the elasticity of a part of an echo may be: eight years of one direction and cargo are noisy."""
 
 TIMES = ("days", "h")
 DAYS = ("lead_time_days", "lead_time_median_days", "lead_time_p90_days", "lead_time_p95_days", "transit_days")
@@ -67,7 +71,11 @@ def tags(scenario: Scenario, base: list[Outcome], runs: Mapping[str, list[Outcom
         for key in dict.fromkeys(key for outcome in base for key in outcome.values[measure]):
             if (measure, key.channel) in fitted:
                 found[measure, key] = Tag.CALIBRATED
-            elif _echoes(measure, key, base, runs) or _is_its_input(measure, key, base, input_shares):
+            elif (
+                _echoes(measure, key, base, runs)
+                or _is_its_input(measure, key, base, input_shares)
+                or _is_part_of_an_echo(measure, key, base, runs)
+            ):
                 found[measure, key] = Tag.INPUT_ECHO
             elif key.channel == ALL and any(measure == what for what, _ in fitted):
                 found[measure, key] = Tag.CALIBRATED  # it is made of calibrated parts
@@ -101,6 +109,15 @@ def _echoes(measure: str, key: Key, base: list[Outcome], runs: Mapping[str, list
     if any(ECHO[0] <= power <= ECHO[1] for power in found if np.isfinite(power)):
         return True
     return measure == "trains_run" and any(_within_a_train(key, base, scaled) for scaled in runs.values())
+
+
+def _is_part_of_an_echo(measure: str, key: Key, base: list[Outcome], runs: Mapping[str, list[Outcome]]) -> bool:
+    """Whether a figure of one direction or cargo is an echo but for its noise: its whole is one, and it is near."""
+    whole = Key(key.channel, place=key.place)
+    if key == whole or not _echoes(measure, whole, base, runs):
+        return False
+    powers = elasticities(measure, key, base, runs).values()
+    return any(abs(power - 1) <= NEAR for power in powers if np.isfinite(power))
 
 
 def _within_a_train(key: Key, base: list[Outcome], scaled: list[Outcome]) -> bool:

@@ -31,7 +31,7 @@ WORDS = {
     # --- carried
     "carried.what": Label("全年承运量，标箱", "TEU carried in the year"),
     "carried.same": Label(
-        "{channel}承运 {teu} 标箱：与 {year} 年的基准无显著差别",
+        "{channel}承运 {teu} 标箱：是否高于 {year} 年基准尚不能判断",
         "{channel} carries {teu} TEU: cannot be told from the {year} baseline",
     ),
     "carried.above": Label(
@@ -143,7 +143,7 @@ WORDS = {
     "stage.border_queue": Label("口岸排队", "queue at the border"),
     "stage.gauge_change": Label("换装", "gauge change"),
     "stage.sailing": Label("海运", "sailing"),
-    "stage.unloading": Label("卸车", "unloading"),
+    "stage.unloading": Label("卸载", "unloading"),
     "stage.pick_up": Label("候提", "waiting for pick-up"),
     "stage.last_mile": Label("末端派送", "last mile"),
     # --- string line

@@ -45,8 +45,9 @@ def load(path: str | Path, *, overrides: Sequence[str] = (), root: Path | None =
 
 def _validated(written: Written, problems: list[Problem]) -> Scenario | None:
     """The scenario, or None if the schema refuses it. What is wrong is added to `problems`, with its line."""
-    facts = Facts(problems)
+    facts, before = Facts(problems), len(problems)
     tree = facts.taken_out(written)
+    broken = tuple(problem.where.rpartition(".")[0] + "." for problem in problems[before:])
     if "facts" in tree.value:
         problems.append(
             tree.value["facts"].problem(("facts",), "cannot be written here.", "Write {is: …} at each value.")
@@ -64,7 +65,7 @@ def _validated(written: Written, problems: list[Problem]) -> Scenario | None:
     problems += [_with_line(problem, tree) for problem in found]
     required = tree.child("provenance")
     if required and required.value == "required":  # last: at one place, what is wrong matters more than its source
-        problems += without_source(tree, facts.of)
+        problems += [p for p in without_source(tree, facts.of) if not p.where.startswith(broken or "\0")]
     return scenario
 
 

@@ -138,7 +138,7 @@ MEASURES = (
         Label("全程时效（九成五以内）", "door to door, 95 % within"),
         partial(lead_time_quantile, q=0.95),
     ),
-    Measure("transit_days", "days", "less", Label("在途时间", "station to station"), transit),
+    Measure("transit_days", "days", "less", Label("站到站时间", "station to station"), transit),
     Measure("stage_days", "days", "less", Label("各环节天数", "days by stage"), stage_days),
     Measure("dwell_days", "days", "less", Label("停留天数", "dwell"), dwell),
 )

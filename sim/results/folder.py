@@ -92,14 +92,17 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 @dataclass
 class Folder:
-    """A results folder being written. `open` breaks the old seal; `seal` writes the manifest last."""
+    """A results folder: `open` makes sure that it can be written, `begin` breaks its seal, `seal` closes it again.
+
+    Until `begin`, what an earlier run left is whole: an interrupted run does not spoil it.
+    """
 
     path: Path
     started: datetime
 
     @classmethod
     def open(cls, path: Path) -> Folder:
-        """Make the folder, break its seal and sweep what an earlier run of ours left."""
+        """Make the folder, or make sure that it is one of ours."""
         if path.exists() and not path.is_dir():
             message = f"cannot write results into {path}: it is a file. Name another folder with --out."
             raise FolderError(message)
@@ -108,13 +111,23 @@ class Folder:
             if not _is_ours(path):
                 message = f"{path} holds files that are no results of ours: name another folder with --out."
                 raise FolderError(message)
-            (path / SEALED).unlink(missing_ok=True)
-            for stale in (*path.glob(".*.tmp"), *(path / "figures").glob("*.png"), *(path / "figures").glob("*.svg")):
-                stale.unlink()
         except OSError as error:
             message = f"cannot write into {path}: {error.strerror or error}. Name another folder with --out."
             raise FolderError(message) from error
         return cls(path, datetime.now(UTC))
+
+    def begin(self) -> None:
+        """Break the seal of an earlier run and sweep away its figures."""
+        figures = self.path / "figures"
+        try:
+            (self.path / SEALED).unlink(missing_ok=True)
+            for stale in (*self.path.glob(".*.tmp"), *figures.glob("*.png"), *figures.glob("*.svg")):
+                stale.unlink()
+            if figures.is_dir() and not any(figures.iterdir()):
+                figures.rmdir()
+        except OSError as error:
+            message = f"cannot write into {self.path}: {error.strerror or error}. Name another folder with --out."
+            raise FolderError(message) from error
 
     def tables(self, tables: Sequence[Table]) -> None:
         """Write tables as CSV files."""
@@ -142,10 +155,15 @@ class Folder:
         write_file(self.path / SEALED, (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode("utf-8"))
 
 
+OURS = {SEALED: b'{\n  "', "summary.csv": b"scenario,measure,channel", "comparison.csv": b"measure,channel,direction"}
+"""Files that show a folder to be ours, and how they begin."""
+
+
 def _is_ours(path: Path) -> bool:
     """Whether a folder is empty, or one that an earlier run of ours wrote or began to write."""
-    written = any((path / mark).exists() for mark in (SEALED, "summary.csv", "comparison.csv"))
-    return written or all(one.name[0] == "." for one in path.iterdir())
+    written = [path / name for name in OURS if (path / name).is_file()]
+    mine = any(file.read_bytes().removeprefix(b"\xef\xbb\xbf").startswith(OURS[file.name]) for file in written)
+    return mine or all(one.name[0] == "." for one in path.iterdir())
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
