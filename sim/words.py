@@ -106,6 +106,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "worse": ("worse", "更差"),
     "same": ("no difference", "无差异"),
     "changed": ("differs", "有差异"),
+    "tiny": ("negligible", "可忽略"),
     "change": ("difference (95 %)", "差值（95% 区间）"),
     "reading": ("reading", "解读"),
     "calm": ("cannot be told", "无法判断"),

@@ -118,15 +118,16 @@ def _row(d: Paired, channel: str, lang: Lang) -> list[str]:
     measure = BY_ID[d.figure[0]]
     share, digits = measure.unit == "share", 0 if measure.unit == "TEU" and measure.id != "teu_per_train" else 2
     scale = 100 if share else 1
-    between = f"{scale * d.difference.mean:+,.{digits}f} ± {number(scale * d.difference.half_width, digits)}"
+    mean, half = round(scale * d.difference.mean, digits) + 0.0, scale * d.difference.half_width
+    tiny = mean == 0 and round(half, digits) == 0 and not d.unchanged
     return [
         measure.name.of(lang) + ("（%）" if share and lang == "zh" else ", %" if share else ""),
         channel,
         number(scale * d.base_mean, digits),
         number(scale * d.mean, digits),
-        between,
+        f"{mean:+,.{digits}f} ± {number(half, digits)}",
         number(d.correlation, 2),
-        say(lang, _reading(d, measure.better)),
+        say(lang, "tiny" if tiny else _reading(d, measure.better)),
     ]
 
 
