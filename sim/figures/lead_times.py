@@ -84,17 +84,29 @@ def _title(runs: Sequence[Run], lang: Lang) -> str:
     directions = list(directions_of(runs, channel)) if channel else []
     if channel is None or not directions:
         return say("lead_times.none", lang)
+    if len(runs) > 1:
+        return _title_compared(runs, lang)
     name = name_of(runs, channel, lang)
     first = {direction: percentile_days(runs[0], channel, direction) for direction in directions}
-    if len(runs) > 1:
-        direction = directions[0]
-        within = [percentile_days(run, channel, direction).get(90, np.nan) for run in runs]
-        values = listed(contrast(runs, within), lambda days: f"{tenths(days)} {say('days', lang)}", lang)
-        return say("lead_times.compared", lang, channel=name, direction=say(direction, lang), values=values)
     ninety = {direction: tenths(days.get(90, np.nan)) for direction, days in first.items()}
     if len(directions) == 2:
         return say("lead_times.both", lang, channel=name, **ninety)
     return say("lead_times.one", lang, channel=name, direction=say(directions[0], lang), days=ninety[directions[0]])
+
+
+def _title_compared(runs: Sequence[Run], lang: Lang) -> str:
+    """The message is where the runs differ most; the channel that titles speak of, where they do not differ."""
+    main = main_channel(runs)
+    channels = sorted(channels_of(runs), key=lambda channel: channel != main)
+    pairs = [(channel, direction) for channel in channels for direction in directions_of(runs, channel)]
+    within = {pair: [percentile_days(run, *pair).get(90, np.nan) for run in runs] for pair in pairs}
+    spread = {pair: np.nan_to_num(np.ptp(days)) for pair, days in within.items()}
+    channel, direction = max(pairs, key=lambda pair: round(float(spread[pair]), 1))
+    values = listed(
+        contrast(runs, within[channel, direction]), lambda days: f"{tenths(days)} {say('days', lang)}", lang
+    )
+    name = name_of(runs, channel, lang)
+    return say("lead_times.compared", lang, channel=name, direction=say(direction, lang), values=values)
 
 
 def _notes(runs: Sequence[Run], lang: Lang) -> tuple[str, ...]:
