@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from sim.checks import check
+from sim.checks.names import nearest
 from sim.errors import Problem, ScenarioError
-from sim.files.facts import Facts, without_source
+from sim.files.facts import NEED_FACTS, Facts, without_source
 from sim.files.faults import faults_of
 from sim.files.mending import checked_all_the_same
 from sim.files.merging import read_with_base
@@ -58,7 +60,7 @@ def _validated(written: Written, problems: list[Problem]) -> Scenario | None:
         scenario = Scenario.model_validate({**tree.plain(), "facts": facts.of})
     except ValidationError as error:
         faults = faults_of(error, tree, Scenario)
-        problems += problems_of(faults)
+        problems += _misspelt(problems_of(faults), tree)
         found = checked_all_the_same(tree, faults)
     else:
         found = check(scenario)
@@ -67,6 +69,24 @@ def _validated(written: Written, problems: list[Problem]) -> Scenario | None:
     if required and required.value == "required":  # last: at one place, what is wrong matters more than its source
         problems += [p for p in without_source(tree, facts.of) if not p.where.startswith(broken or "\0")]
     return scenario
+
+
+def _misspelt(found: list[Problem], tree: Written) -> list[Problem]:
+    """The problems, but where a new thing lacks its keys and is named almost like another, that it may be misspelt."""
+    missing = Counter(problem.where.rpartition(".")[0] for problem in found if problem.what == MISSING)
+    kept = list(found)
+    for thing, times in missing.items():
+        section, _, name = thing.partition(".")
+        others = (
+            set(tree.value[section].value) - {name} if section in NEED_FACTS and "." not in name and name else set()
+        )
+        close = nearest(name, others)
+        if times > 1 and close:
+            _, node = tree.nearest((section, name))
+            kept = [p for p in kept if not (p.what == MISSING and p.where.startswith(f"{thing}."))]
+            what = f"is new here, and lacks {times} keys that a new one needs."
+            kept.append(Problem(thing, what, f"Did you mean '{close}'?", node.line or None, node.file))
+    return kept
 
 
 def _with_line(problem: Problem, tree: Written) -> Problem:
