@@ -30,7 +30,10 @@ _DOUBTFUL = (
 
 _HOPEFUL = (
     (re.compile(r"[-+]?[0-9]+(,[0-9]+)+(\.[0-9]*)?"), "Numbers take no commas: write {plain}."),
-    (re.compile(r"[-+]?(?i:inf|infinity|nan|unlimited|none)"), "Leave the key out where there is no limit."),
+    (
+        re.compile(r"[-+]?(?i:inf|infinity|nan|unlimited|none)"),
+        "Leave the key out where there is no limit, or write a number that is never reached.",
+    ),
     (re.compile(r"[-+]?[0-9]+(\.[0-9]+)? ?%"), "Write the share, such as 0.25 for 25 %."),
     (re.compile(r"[-+]?[0-9]+(\.[0-9]+)? ?[^\W\d_]+"), "Write the number alone: its unit is in the key."),
 )
