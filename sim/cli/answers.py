@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from sim.cli.caveats import warnings
 from sim.cli.plain import in_words, what, where
 from sim.cli.terminal import say_line, show_table
 from sim.experiment.findings import Findings
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from sim.trace import Label
 
 Verdict = Literal["above", "below", "unclear"]
-NEARLY_FULL = 0.95
-WARM_UP_LEAD_TIMES = 3
 HEADLINES = ("carried_teu", "trains_run", "teu_per_train", "local_share", "lead_time_days", "transit_days")
 """The measures whose tags are printed."""
 
@@ -150,27 +149,6 @@ def demand_implies(found: Findings) -> dict[str, dict[str, Estimate]]:
         }
         for level, outcomes in found.demand.items()
     }
-
-
-def warnings(found: Findings, lang: Lang) -> Iterator[str]:
-    """What a reader must know before believing the figures."""
-    if len(found.outcomes) == 1:
-        yield say(lang, "one_replication")
-    warm_up_days = found.scenario.period.warm_up_days
-    longest = max((found.estimate("lead_time_p95_days", Key(c)).mean for c in found.book.channels), default=0.0)
-    if warm_up_days < WARM_UP_LEAD_TIMES * longest:
-        yield say(lang, "short_warm_up", days=warm_up_days, lead=number(longest))
-    for channel in found.book.channels:
-        growth, carried = (found.estimate(m, Key(channel)) for m in ("backlog_growth_teu", "carried_teu"))
-        if growth.low > 0 and growth.mean > 0.05 * carried.mean:
-            yield say(lang, "growing", channel=found.book.channel_names[channel].of(lang), teu=number(growth.mean))
-    for resource in found.book.resources:
-        peak, use = (found.estimate(m, Key(place=resource.id)) for m in ("peak_use", "utilisation"))
-        if resource.kind == "yard" and peak.mean > resource.units:
-            name = resource.name.of(lang)
-            yield say(lang, "yard_over", name=name, slots=number(resource.units), peak=number(peak.mean))
-        elif resource.kind != "yard" and use.mean > NEARLY_FULL:
-            yield say(lang, "optimistic", name=resource.name.of(lang), share=percent(use.mean))
 
 
 def show(found: Findings, folder: Path, lang: Lang) -> None:
