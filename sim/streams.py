@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,22 @@ class Streams:
         `values` turns luck into what is wanted, such as hours; without it, the luck itself.
         """
         return Growing(self, name, values or _itself)
+
+
+class ByNumber(Protocol):
+    """Something with an element for every number."""
+
+    def __getitem__(self, k: int) -> float: ...  # noqa: D105
+
+
+class Repeating:
+    """The same value for every number."""
+
+    def __init__(self, value: float) -> None:
+        self._value = value
+
+    def __getitem__(self, k: int) -> float:
+        return self._value
 
 
 def _itself(luck: Floats) -> Floats:

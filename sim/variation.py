@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from sim.quantities import Spec
+from sim.streams import ByNumber, Repeating, Streams
 
 Floats = NDArray[np.float64]
 NonNegative = Annotated[float, Field(ge=0, le=1e9)]
@@ -53,6 +54,14 @@ class Law(Spec):
         """The exact mean of the law."""
         raise NotImplementedError
 
+    def drawn(self, streams: Streams, name: str, n: int) -> Floats:
+        """The values of the first n elements of stream `name`, shape (n,)."""
+        return self.at(streams.luck(name, n))
+
+    def by_number(self, streams: Streams, name: str) -> ByNumber:
+        """The values of stream `name` by number, for things whose number is not known beforehand."""
+        return streams.growing(name, self.at)
+
 
 class Always(Law):
     """No variation: always this value."""
@@ -66,6 +75,12 @@ class Always(Law):
     @property
     def mean(self) -> float:  # noqa: D102
         return self.always
+
+    def drawn(self, streams: Streams, name: str, n: int) -> Floats:  # noqa: ARG002, D102  (needs no luck)
+        return np.full(n, self.always)
+
+    def by_number(self, streams: Streams, name: str) -> ByNumber:  # noqa: ARG002, D102  (needs no luck)
+        return Repeating(self.always)
 
 
 class Pert(Law):

@@ -39,8 +39,8 @@ def _conservation(corridor: Corridor, trace: Trace) -> list[str]:
     for service in corridor.services.values():
         places[service.queue.ids] += 1
         for train in service.under_way.values():
-            for way in train.ways:
-                boxes = train.boxes[corridor.world.cargo.going(train.boxes, way.goes)]
+            for way, mine in train.ways:
+                boxes = train.boxes[mine]
                 places[boxes[np.isnan(table.unloaded_h[way.leg][boxes])]] += 1
     places += np.isfinite(table.released_h)
     at_gate = (table.chain >= 0) & np.isnan(table.gated_in_h)

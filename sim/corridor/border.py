@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
-from simpy.events import Event
 
 from sim.corridor.pool import NO_BACKGROUND, FifoPool, Pool, PriorityPool
 from sim.corridor.recursion import Closures
-from sim.corridor.world import World, poisson_times
+from sim.corridor.world import Process, World, poisson_times
 from sim.quantities import HOURS_PER_YEAR, Bilingual, Count, Direction, Hours, PerYear, Spec
 from sim.trace import Stage
 from sim.variation import NOTHING, Always, Varying
@@ -123,8 +121,8 @@ class Border:
             return NO_BACKGROUND
         world, others = self.world, change.others
         asked_h = poisson_times(world, stream, others.trains_per_year / HOURS_PER_YEAR)
-        containers = others.containers_per_train.at(world.streams.luck(f"{stream}/containers", len(asked_h)))
-        noise = change.noise.at(world.streams.luck(f"{stream}/noise", len(asked_h)))
+        containers = others.containers_per_train.drawn(world.streams, f"{stream}/containers", len(asked_h))
+        noise = change.noise.drawn(world.streams, f"{stream}/noise", len(asked_h))
         return asked_h, (change.base_h + change.per_container_h * containers) * noise
 
     def stages(self, service: str, direction: Direction) -> list[Checks | GaugeChange]:
@@ -146,11 +144,10 @@ class Checks:
         world = border.world
         self._world = world
         self._number = world.stage_number(Stage.CHECKS, border.name)
-        self._checks_h = world.streams.growing(f"service/{service}/{border.name}/checks", checks_h.at)
+        self._checks_h = checks_h.by_number(world.streams, f"service/{service}/{border.name}/checks")
 
-    def handle(self, train: Train) -> Generator[Event, Any, None]:
+    def handle(self, train: Train) -> None:
         """Pass the checks."""
-        yield from ()
         asked_h = train.due_h
         train.due_h = asked_h + self._checks_h[train.number]
         self._world.note(train.row, self._number, asked_h, asked_h, train.due_h)
@@ -165,9 +162,9 @@ class GaugeChange:
         self._spec = spec
         self._pool = pool
         self._number = world.stage_number(Stage.GAUGE_CHANGE, border.name)
-        self._noise = world.streams.growing(f"service/{service}/{border.name}/noise", spec.noise.at)
+        self._noise = spec.noise.by_number(world.streams, f"service/{service}/{border.name}/noise")
 
-    def handle(self, train: Train) -> Generator[Event, Any, None]:
+    def handle(self, train: Train) -> Process:
         """Wait for a slot and change gauge."""
         asked_h = train.due_h
         work_h = self._spec.work_h(len(train.boxes), self._noise[train.number])

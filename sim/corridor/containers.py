@@ -52,12 +52,12 @@ class Chain:
 class Way:
     """How boxes go on from a service: which leg of their chain it is, and their next service (None: they are there).
 
-    `goes` says for each chain whether it goes this way; None if all boxes of the service do.
+    `goes` says for each chain, and last for "elsewhere", whether it goes this way.
     """
 
     leg: int
     onward: str | None
-    goes: Bools | None
+    goes: Bools
 
 
 class Cargo:
@@ -109,8 +109,8 @@ class Cargo:
         for births, begin in zip(self._births, self.first, strict=False):
             wanted = len(births) and (chains is None or not chains.isdisjoint(np.unique(births.chain).tolist()))
             if wanted:
-                luck = self._streams.luck(f"market/{births.market}/{name}", len(births))
-                drawn[begin : begin + len(births)] = law.at(luck)
+                stream = f"market/{births.market}/{name}"
+                drawn[begin : begin + len(births)] = law.drawn(self._streams, stream, len(births))
         return drawn
 
     def ways(self, service: str) -> list[Way]:
@@ -121,15 +121,15 @@ class Cargo:
                 if name == service:
                     following = chain.services[leg + 1] if leg + 1 < len(chain.services) else None
                     found.setdefault((leg, following), []).append(k)
-        return [Way(leg, onward, self.which(ks, len(found) == 1)) for (leg, onward), ks in found.items()]
+        every = np.arange(len(self.chains) + 1)
+        return [Way(leg, onward, np.isin(every, chains)) for (leg, onward), chains in found.items()]
 
-    def which(self, chains: list[int], alone: bool) -> Bools | None:
-        """For each chain whether it is one of these, shape (chains + 1,); None if there are no others to tell apart."""
-        return None if alone else np.isin(np.arange(len(self.chains) + 1), chains)
-
-    def going(self, boxes: Ids, goes: Bools | None) -> slice | Bools:
-        """Which of these boxes go a way, as an index of rows."""
-        return _ALL if goes is None else goes[self.table.chain[boxes]]
+    def by_way(self, boxes: Ids, ways: list[Way]) -> list[tuple[Way, slice | Bools]]:
+        """The ways that these boxes go, each with an index of those that do."""
+        if len(ways) == 1:
+            return [(ways[0], _ALL)]
+        chain = self.table.chain[boxes]
+        return [(way, mine) for way in ways if (mine := way.goes[chain]).any()]
 
     def luck(self, name: str) -> Floats:
         """The bare luck of attribute `name` of every box, shape (n,)."""

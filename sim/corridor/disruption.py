@@ -87,8 +87,8 @@ def _hours(day: date, start: datetime) -> float:
 
 
 def _outages(name: str, spec: OutageSpec, streams: Streams, horizon_h: float) -> list[tuple[float, float]]:
-    up_h = streams.growing(f"disruption/{name}/up", spec.up_h.at)
-    down_h = streams.growing(f"disruption/{name}/down", spec.down_h.at)
+    up_h = spec.up_h.by_number(streams, f"disruption/{name}/up")
+    down_h = spec.down_h.by_number(streams, f"disruption/{name}/down")
     times: list[tuple[float, float]] = []
     at_h, k = 0.0, 0
     while at_h < horizon_h:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,80 +27,97 @@ class HandlingSpec(Spec):
     """minutes for one lift"""
 
 
-OTHERS, FETCHING, BRINGING = 0, 1, 2
-"""Who asks for lifts beside trains: other traffic, trucks that fetch boxes, trucks that bring them."""
-
 Lifted = Callable[[Ids, Floats], None]
 """What to do with boxes once they are lifted, given their numbers and the hours."""
 
 
-class Lane:
-    """Requests for lifts that lie ahead, in time order; those that were here first go first at the same instant."""
+@dataclass(frozen=True)
+class Party:
+    """Who asks for lifts that are known from the start: the boxes, where they stand in the lane, and what follows."""
 
-    def __init__(self) -> None:
-        self.who = np.empty(0, dtype=np.int64)
-        self.ids = np.empty(0, dtype=np.int64)
-        self.asked_h = np.empty(0)
-        self.work_h = np.empty(0)
-
-    def add(self, who: int, ids: Ids, asked_h: Floats, work_h: Floats) -> None:
-        """Add requests."""
-        asked_h = np.concatenate((self.asked_h, asked_h))
-        order = np.argsort(asked_h, kind="stable")
-        self.who = np.concatenate((self.who, np.full(len(ids), who)))[order]
-        self.ids = np.concatenate((self.ids, ids))[order]
-        self.work_h = np.concatenate((self.work_h, work_h))[order]
-        self.asked_h = asked_h[order]
-
-    def take(self, until_h: float) -> tuple[Ids, Ids, Floats, Floats]:
-        """Remove and return the requests made at or before `until_h`: who, which box, when asked, how much work."""
-        n = int(self.asked_h.searchsorted(until_h, side="right"))
-        taken = self.who[:n], self.ids[:n], self.asked_h[:n], self.work_h[:n]
-        self.who, self.ids, self.asked_h, self.work_h = self.who[n:], self.ids[n:], self.asked_h[n:], self.work_h[n:]
-        return taken
-
-    @property
-    def next_h(self) -> float:
-        """When the next request will be made."""
-        return float(self.asked_h[0]) if len(self.asked_h) else np.inf
+    ids: Ids
+    places: list[int]
+    lifted: Lifted
 
 
 class Handling:
     """Handling units as a recursion: requests of trucks and others are merged in up to the moment a train asks.
 
-    What is known from the start (trucks that bring boxes, other traffic) stands in a long lane that is sorted once;
-    what comes up on the way (trucks that fetch boxes) in a short one.
+    What is known from the start (trucks that bring boxes, other traffic) stands in one lane, sorted once; what comes up
+    on the way (trucks that fetch boxes) is called, and goes second at the same instant.
     """
 
-    def __init__(self, spec: HandlingSpec, closures: Closures, lifted: Mapping[int, Lifted]) -> None:
+    def __init__(self, spec: HandlingSpec, closures: Closures, fetched: Lifted) -> None:
         self.spec = spec
         self._closures = closures
-        self._lifted = lifted
+        self._fetched = fetched
         self._free = [0.0] * spec.units
-        self._known = Lane()
-        self._called = Lane()
+        self._asked_h, self._work_h, self._done_h = np.empty(0), np.empty(0), np.empty(0)
+        self._asked: list[float] = []
+        self._parties: list[Party] = []
+        self._at = 0
+        self._called: tuple[Floats, Ids, Floats] = (np.empty(0), np.empty(0, dtype=np.int64), np.empty(0))
+        self.next_h = np.inf
+        """When the next truck or other box will ask."""
         self.uses: list[tuple[Floats, Floats, Floats]] = []
 
-    def ask(self, who: int, ids: Ids, asked_h: Floats, work_h: Floats) -> None:
-        """Trucks or others will ask for these lifts."""
-        (self._called if who == FETCHING else self._known).add(who, ids, asked_h, work_h)
+    def open(self, asking: list[tuple[Ids, Floats, Floats, Lifted]]) -> None:
+        """These will ask for lifts: boxes, hours, work, and what follows when they are lifted."""
+        everybody = [(np.concatenate([one[i] for one in asking]) if asking else np.empty(0)) for i in (1, 2)]
+        order = np.argsort(everybody[0], kind="stable")
+        self._asked_h, self._work_h = (column[order] for column in everybody)
+        self._done_h = np.full(len(order), np.nan)
+        self._asked = self._asked_h.tolist()
+        place = np.empty(len(order), dtype=np.int64)
+        place[order] = np.arange(len(order))
+        first = 0
+        for ids, asked_h, _, lifted in asking:
+            mine = place[first : first + len(ids)]
+            first += len(ids)
+            by_hour = np.argsort(mine)
+            self._parties.append(Party(ids[by_hour], mine[by_hour].tolist(), lifted))
+        self._look_ahead()
+
+    def call(self, ids: Ids, asked_h: Floats, work_h: Floats) -> None:
+        """Trucks will fetch these boxes."""
+        asked, others, work = self._called
+        asked_h = np.concatenate((asked, asked_h))
+        order = asked_h.argsort(kind="stable")
+        self._called = (
+            asked_h[order],
+            np.concatenate((others, ids))[order],
+            np.concatenate((work, work_h))[order],
+        )
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        known_h = self._asked[self._at] if self._at < len(self._asked) else np.inf
+        called_h = float(self._called[0][0]) if len(self._called[0]) else np.inf
+        self.next_h = min(known_h, called_h)
 
     def advance(self, until_h: float) -> None:
         """Serve trucks and others up to `until_h`."""
         if self.next_h > until_h:
             return
-        known, called = self._known.take(until_h), self._called.take(until_h)
-        if len(called[0]):
-            who, ids, asked_h, work_h = (np.concatenate(pair) for pair in zip(known, called, strict=True))
-            order = np.argsort(asked_h, kind="stable")
-            who, ids, asked_h, work_h = who[order], ids[order], asked_h[order], work_h[order]
+        begin, end = self._at, bisect_right(self._asked, until_h, self._at)
+        asked_h, ids, work_h = self._called
+        n = int(asked_h.searchsorted(until_h, side="right"))
+        self._at, self._called = end, (asked_h[n:], ids[n:], work_h[n:])
+        if n:
+            asked_h = np.concatenate((self._asked_h[begin:end], asked_h[:n]))
+            order = asked_h.argsort(kind="stable")
+            work_h = np.concatenate((self._work_h[begin:end], work_h[:n]))
+            done_h = np.empty(len(order))
+            done_h[order] = self._serve(asked_h[order], work_h[order])
+            self._fetched(ids[:n], done_h[end - begin :])
         else:
-            who, ids, asked_h, work_h = known
-        done_h = self._serve(asked_h, work_h)
-        for one, lifted in self._lifted.items():
-            mine = who == one
-            if mine.any():
-                lifted(ids[mine], done_h[mine])
+            done_h = self._serve(self._asked_h[begin:end], self._work_h[begin:end])
+        self._done_h[begin:end] = done_h[: end - begin]
+        self._look_ahead()
+        for party in self._parties:
+            first, last = bisect_left(party.places, begin), bisect_left(party.places, end)
+            if first < last:
+                party.lifted(party.ids[first:last], self._done_h[party.places[first:last]])
 
     def lift(self, now_h: float, work_h: Floats) -> Floats:
         """A train asks for lifts, one after the other in the order of its boxes: when each is done."""
@@ -110,16 +129,12 @@ class Handling:
         self.uses.append((asked_h, begun_h, done_h))
         return done_h
 
-    @property
-    def next_h(self) -> float:
-        """When the next truck or other box will ask."""
-        return min(self._known.next_h, self._called.next_h)
-
     def state(self) -> dict[str, Any]:
         """What must be saved to go on from here."""
-        return {"free": self._free, "known": self._known, "called": self._called, "uses": self.uses}
+        return {"free": self._free, "at": self._at, "called": self._called, "uses": self.uses}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on from a saved state."""
+        """Go on from a saved state, after `open`."""
         self._free, self.uses = state["free"], state["uses"]
-        self._known, self._called = state["known"], state["called"]
+        self._at, self._called = state["at"], state["called"]
+        self._look_ahead()

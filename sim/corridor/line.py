@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import model_validator
-from simpy.events import Event
 
 from sim.corridor.pool import NO_BACKGROUND, FifoPool
 from sim.corridor.recursion import Closures
 from sim.quantities import HOURS_PER_DAY, Bilingual, Count, Km, Spec
 from sim.trace import Stage
-from sim.variation import Floats, Varying
+from sim.streams import ByNumber
+from sim.variation import Varying
 
 if TYPE_CHECKING:
     from sim.corridor.train import Train
-    from sim.corridor.world import World
+    from sim.corridor.world import Process, World
 
 
 class LineSpec(Spec):
@@ -60,12 +59,14 @@ class Line:
         units = spec.trains_at_once
         self.track = FifoPool(world, units, closures, NO_BACKGROUND) if units else None
 
-    def run_h(self, luck: Floats) -> Floats:
-        """How long departures 0, 1, 2 … take, in hours."""
-        if self.spec.run_h is not None:
-            return self.spec.run_h.at(luck)
-        assert self.spec.speed_km_per_day is not None
-        return self.spec.km / self.spec.speed_km_per_day.at(luck) * HOURS_PER_DAY
+    def run_h(self, service: str) -> ByNumber:
+        """How long departures 0, 1, 2 … of a service take, in hours."""
+        stream, spec = f"service/{service}/{self.name}/run", self.spec
+        if spec.run_h is not None:
+            return spec.run_h.by_number(self.world.streams, stream)
+        speed = spec.speed_km_per_day
+        assert speed is not None
+        return self.world.streams.growing(stream, lambda luck: spec.km / speed.at(luck) * HOURS_PER_DAY)
 
 
 class Run:
@@ -74,15 +75,20 @@ class Run:
     def __init__(self, line: Line, service: str, stage: Stage) -> None:
         self._line = line
         self._number = line.world.stage_number(stage, line.name)
-        self._run_h = line.world.streams.growing(f"service/{service}/{line.name}/run", line.run_h)
+        self._run_h = line.run_h(service)
 
-    def handle(self, train: Train) -> Generator[Event, Any, None]:
+    def handle(self, train: Train) -> Process | None:
         """Run over the line; it is entered only while it is open and, if tracks are counted, when one is free."""
-        line, asked_h = self._line, train.due_h
-        run_h = self._run_h[train.number]
+        line, run_h = self._line, self._run_h[train.number]
         if line.track:
-            begun_h, train.due_h = yield from line.track.serve(train, run_h)
-        else:
-            begun_h = line.closures.next_open(asked_h)
-            train.due_h = line.closures.end_of(begun_h, run_h)
-        line.world.note(train.row, self._number, asked_h, begun_h, train.due_h)
+            return self._on_track(line.track, train, run_h)
+        begun_h = line.closures.next_open(train.due_h)
+        self._ran(train, begun_h, line.closures.end_of(begun_h, run_h))
+        return None
+
+    def _on_track(self, track: FifoPool, train: Train, run_h: float) -> Process:
+        self._ran(train, *(yield from track.serve(train, run_h)))
+
+    def _ran(self, train: Train, begun_h: float, done_h: float) -> None:
+        asked_h, train.due_h = train.due_h, done_h
+        self._line.world.note(train.row, self._number, asked_h, begun_h, done_h)

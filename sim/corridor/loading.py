@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import Any
-
-from simpy.events import Event
-
 from sim.corridor.terminal import Terminal
 from sim.corridor.train import Train
+from sim.corridor.world import Process
 from sim.trace import Stage
 from sim.variation import Varying
 
@@ -23,11 +19,10 @@ class Loading:
         world = terminal.world
         self._terminal = terminal
         self._number = world.stage_number(Stage.LOADING, terminal.name)
-        self._make_up_h = world.streams.growing(f"service/{service}/make_up", make_up_h.at)
+        self._make_up_h = make_up_h.by_number(world.streams, f"service/{service}/make_up")
 
-    def handle(self, train: Train) -> Generator[Event, Any, None]:
-        """Load the boxes, then make the train up; it does not leave before its time."""
-        yield from ()  # the list has closed at this very moment
+    def handle(self, train: Train) -> None:
+        """Load the boxes, for the list has closed now; then make the train up. It does not leave before its time."""
         world, closed_h = self._terminal.world, train.due_h
         self._terminal.load(train)
         made_up_h = train.due_h + self._make_up_h[train.number]
@@ -43,14 +38,21 @@ class Unloading:
         world = terminal.world
         self._terminal = terminal
         self._number = world.stage_number(Stage.UNLOADING, terminal.name)
-        self._placing_h = world.streams.growing(f"service/{service}/placing", placing_h.at)
+        self._placing_h = placing_h.by_number(world.streams, f"service/{service}/placing")
 
-    def handle(self, train: Train) -> Generator[Event, Any, None]:
+    def handle(self, train: Train) -> Process | None:
         """Place the train and unload it; `due_h` becomes the end of the last lift."""
-        world, arrived_h = self._terminal.world, train.due_h
-        placed_h = arrived_h + self._placing_h[train.number]
+        placed_h = train.due_h + self._placing_h[train.number]
         if self._terminal.handling:  # units are shared: ask for them when the train is there, not before
-            yield world.clock.at(placed_h, train.rank)
-        train.due_h = placed_h
+            return self._when_placed(train, placed_h)
+        self._unload(train, placed_h)
+        return None
+
+    def _when_placed(self, train: Train, placed_h: float) -> Process:
+        yield self._terminal.world.clock.at(placed_h, train.rank)
+        self._unload(train, placed_h)
+
+    def _unload(self, train: Train, placed_h: float) -> None:
+        arrived_h, train.due_h = train.due_h, placed_h
         self._terminal.unload(train)
-        world.note(train.row, self._number, arrived_h, placed_h, train.due_h)
+        self._terminal.world.note(train.row, self._number, arrived_h, placed_h, train.due_h)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -133,6 +134,11 @@ def _month(year: int, month: int) -> tuple[datetime, datetime]:
     return datetime(year, month, 1), datetime(year + month // 12, month % 12 + 1, 1)
 
 
+@lru_cache(maxsize=256)
+def _month_hours(year: int) -> tuple[float, ...]:
+    return tuple((end - begin).days * HOURS_PER_DAY for begin, end in (_month(year, m) for m in range(1, 13)))
+
+
 def _open_days(spec: MarketSpec, begin: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     low = max(begin, _midnight(spec.first_day)) if spec.first_day else begin
     high = min(end, _midnight(spec.last_day) + timedelta(days=1)) if spec.last_day else end
@@ -145,11 +151,7 @@ def _midnight(day: date) -> datetime:
 
 def _rate(spec: MarketSpec, year: int, month: int) -> float:
     """TEU per hour in this month."""
-    hours = []
-    for m in range(1, 13):
-        begin, end = _month(year, m)
-        hours.append((end - begin).days * HOURS_PER_DAY)
-    weight = float(np.dot(spec.month_index, hours))
+    weight = float(np.dot(spec.month_index, _month_hours(year)))
     return spec.teu_in(year) * spec.month_index[month - 1] / weight
 
 
@@ -159,11 +161,11 @@ def births(  # noqa: PLR0913, PLR0917  (a market is born from its spec and its l
     """All boxes of a market in the order of their booking."""
     arrive_h = _fixed(spec.arrivals, horizon_h) if spec.arrivals else _random(name, spec, streams, start, horizon_h)
     n = len(arrive_h)
-    size = _sizes(spec, streams.luck(f"market/{name}/size", n), streams.luck(f"market/{name}/rounding", n))
+    size = _sizes(spec.boxes_per_consignment.drawn(streams, f"market/{name}/size", n), name, streams)
     chain = _chains(spec, chain_of, streams.luck(f"market/{name}/channel", n))
     boxes = int(size.sum())
     booked_h = np.repeat(arrive_h, size)
-    first_mile_h = spec.first_mile_h.at(streams.luck(f"market/{name}/first_mile", boxes))
+    first_mile_h = spec.first_mile_h.drawn(streams, f"market/{name}/first_mile", boxes)
     return Births(
         market=name,
         consignment=np.repeat(np.arange(n), size),
@@ -171,7 +173,7 @@ def births(  # noqa: PLR0913, PLR0917  (a market is born from its spec and its l
         chain=np.repeat(chain, size),
         booked_h=booked_h,
         at_gate_h=booked_h + first_mile_h,
-        last_mile_h=spec.last_mile_h.at(streams.luck(f"market/{name}/last_mile", boxes)),
+        last_mile_h=spec.last_mile_h.drawn(streams, f"market/{name}/last_mile", boxes),
     )
 
 
@@ -203,10 +205,13 @@ def year_factor(cv: float, luck: float) -> float:
     return float(gammaincinv(shape, luck)) / shape
 
 
-def _sizes(spec: MarketSpec, luck: Floats, rounding: Floats) -> Ints:
+def _sizes(wanted: Floats, name: str, streams: Streams) -> Ints:
     """Boxes of each consignment, whole numbers of at least 1 with the mean of the law."""
-    wanted = np.maximum(spec.boxes_per_consignment.at(luck), 1.0)
+    wanted = np.maximum(wanted, 1.0)
     whole = np.floor(wanted)
+    if (whole == wanted).all():
+        return whole.astype(np.int64)
+    rounding = streams.luck(f"market/{name}/rounding", len(wanted))
     return (whole + (rounding < wanted - whole)).astype(np.int64)
 
 

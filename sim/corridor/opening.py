@@ -152,6 +152,8 @@ class Corridor:
         self.world.cargo.table = state["table"]
         self.world.notes = state["notes"]
         self.departed.restore(state["departed"])
+        for terminal in self.terminals.values():
+            terminal.expect()
         for name, pool in self._pools().items():
             pool.restore(state["pools"][name])
         for name, terminal in self.terminals.items():

@@ -40,17 +40,19 @@ def phases_of(name: str, spec: ServiceSpec, start: datetime, world: World) -> li
 
     opens_h = hour(spec.first_day, 0.0)
     ends_h = hour(spec.last_day, np.inf) + (24 if spec.last_day else 0)
-    jitter = world.streams.growing(f"service/{name}/jitter")
     phases: list[Phase] = []
     number = 0
     for first, following, what in spec.phases():
         begin_h, end_h = max(hour(first, 0.0), opens_h), min(hour(following, np.inf), ends_h)
-        planned: list[Planned] = []
+        planned_h = np.empty(0)
         if isinstance(what.rule, Timetable):
             written = what.rule.departures_h(start, world.horizon_h + what.cut_off_h + what.jitter_h)
-            for at_h in written[(written >= max(begin_h, 0.0)) & (written < end_h)].tolist():
-                shift_h = (2 * jitter[number] - 1) * what.jitter_h if what.jitter_h else 0.0
-                planned.append(Planned(max(at_h + shift_h - what.cut_off_h, 0.0), at_h + shift_h))
-                number += 1
-        phases.append(Phase(what, begin_h, end_h, sorted(planned)))
+            planned_h = written[(written >= max(begin_h, 0.0)) & (written < end_h)]
+            first, number = number, number + len(planned_h)
+            if what.jitter_h:
+                luck = world.streams.luck(f"service/{name}/jitter", number)[first:]
+                planned_h = np.sort(planned_h + (2 * luck - 1) * what.jitter_h)
+        closing_h = np.maximum(planned_h - what.cut_off_h, 0.0)
+        planned = [Planned(*both) for both in zip(closing_h.tolist(), planned_h.tolist(), strict=True)]
+        phases.append(Phase(what, begin_h, end_h, planned))
     return phases

@@ -40,37 +40,40 @@ class Queue:
             self._news = self._world.clock.event()
         return self._news
 
-    def board(self, closing_h: float, room_teu: int) -> tuple[Ids, int]:
+    def board(self, closing_h: float, room_teu: int) -> tuple[Ids, int, int]:
         """Take what boards: the longest row of boxes ready at `closing_h` that fits, strictly in order.
 
-        Returns their numbers and the TEU that were ready too and stay behind.
+        Returns their numbers, their TEU, and the TEU that were ready too and stay behind.
         """
         if self.first_ready_h > closing_h:
-            return NOBODY, 0
-        ready = int(np.searchsorted(self._ready_h, closing_h, side="right"))
-        teu = self._world.cargo.table.teu
-        fits = int(np.searchsorted(np.cumsum(teu[self._ids[: min(ready, room_teu)]]), room_teu, side="right"))
-        boarded, self._ids = self._ids[:fits], self._ids[fits:]
-        self._ready_h = self._ready_h[fits:]
-        return boarded, int(teu[self._ids[: ready - fits]].sum())
+            return NOBODY, 0, 0
+        teu = self._ready_teu(closing_h)
+        fits = int(teu.searchsorted(room_teu, side="right"))
+        boarded, self._ids, self._ready_h = self._ids[:fits], self._ids[fits:], self._ready_h[fits:]
+        load_teu = int(teu[fits - 1]) if fits else 0
+        return boarded, load_teu, int(teu[-1]) - load_teu
 
     def waiting_teu(self, closing_h: float) -> int:
         """TEU that are ready at `closing_h`."""
-        self._sort()
-        ready = int(np.searchsorted(self._ready_h, closing_h, side="right"))
-        return int(self._world.cargo.table.teu[self._ids[:ready]].sum())
+        return 0 if self.first_ready_h > closing_h else int(self._ready_teu(closing_h)[-1])
+
+    def _ready_teu(self, closing_h: float) -> Ids:
+        """TEU of the boxes that are ready at `closing_h`, added up in order."""
+        ready = int(self._ready_h.searchsorted(closing_h, side="right"))
+        return self._world.cargo.table.teu[self._ids[:ready]].cumsum()
 
     def full_h(self, room_teu: int, smallest_teu: int) -> float:
         """When boxes now known fill a train of `room_teu`: it is full when the smallest box would no longer fit."""
         self._sort()
-        teu = self._world.cargo.table.teu[self._ids[:room_teu]]
-        full = int(np.searchsorted(np.cumsum(teu), room_teu - smallest_teu, side="right"))
+        teu = self._world.cargo.table.teu[self._ids[:room_teu]].cumsum()
+        full = int(teu.searchsorted(room_teu - smallest_teu, side="right"))
         return float(self._ready_h[full]) if full < len(teu) else np.inf
 
     @property
     def first_ready_h(self) -> float:
         """When the first waiting box is, or was, ready."""
-        self._sort()
+        if self._joining:
+            self._sort()
         return float(self._ready_h[0]) if len(self._ids) else np.inf
 
     @property

@@ -122,9 +122,12 @@ class ServiceSpec(RunningSpec):
 
 
 class JourneyStage(Protocol):
-    """One stage of a journey: takes the train at `train.due_h` and moves `due_h` on."""
+    """One stage of a journey: takes the train at `train.due_h` and moves `due_h` on.
 
-    def handle(self, train: Train) -> Process: ...  # noqa: D102
+    `handle` does so at once and returns None; or, where the train must wait for what others do, it returns that wait.
+    """
+
+    def handle(self, train: Train) -> Process | None: ...  # noqa: D102
 
 
 class Service:
@@ -192,15 +195,15 @@ class Service:
         spec, number = self.phase.spec, self.number
         self.number, self._in_phase = number + 1, self._in_phase + 1
         ran = self._fate(closing_h, number) if planned else Ran.RAN
-        boxes, left_teu = self.queue.board(closing_h, spec.capacity_teu if ran == Ran.RAN else 0)
+        runs, room = ran is Ran.RAN, spec.capacity_teu
+        boxes, load_teu, left_teu = self.queue.board(closing_h, room if runs else 0)
         ours = len(boxes) > 0 or spec.mode == "train"  # a vessel sails without our boxes too, but is no concern of ours
-        load_teu = int(self.world.cargo.table.teu[boxes].sum()) if len(boxes) else 0
-        departed, room = self._departed, spec.capacity_teu
+        departed = self._departed
         row = (self.order - 1, number, planned_h, closing_h, int(ran), room, len(boxes), load_teu, left_teu)
         departed.rows.append(row)
-        departed.departed_h.append(np.nan if ours or ran != Ran.RAN else planned_h)
+        departed.departed_h.append(np.nan if ours or not runs else planned_h)
         departed.arrived_h.append(np.nan)
-        if ran == Ran.RAN and ours:
+        if runs and ours:
             self._send(len(departed.rows) - 1, number, planned_h, closing_h, boxes)
 
     def _fate(self, closing_h: float, number: int) -> Ran:
@@ -212,25 +215,41 @@ class Service:
 
     def _send(self, row: int, number: int, planned_h: float, closing_h: float, boxes: NDArray[np.int64]) -> None:
         place = rank(Kind.WORK, self.order, number)
-        train = Train(row, number, place, self.phase.spec.priority, planned_h, boxes, self._ways, closing_h)
-        for way in self._ways:
-            self.world.cargo.table.train[way.leg][boxes[self.world.cargo.going(boxes, way.goes)]] = row
+        ways = self.world.cargo.by_way(boxes, self._ways)
+        train = Train(row, number, place, self.phase.spec.priority, planned_h, boxes, ways, closing_h)
+        for way, mine in ways:
+            self.world.cargo.table.train[way.leg][boxes[mine]] = row
         self.start(train)
 
     def start(self, train: Train) -> None:
-        """Put a train on its journey, from the stage at which it stands."""
+        """Put a train on its journey, from the stage at which it stands; it is a process from where it first waits."""
         self.under_way[train.number] = train
-        self.world.clock.process(self._journey(train))
+        wait = self._go_on(train)
+        if wait is not None:
+            self.world.clock.process(self._journey(train, wait))
 
-    def _journey(self, train: Train) -> Process:
-        """The life of one train, from the closing of its list to its last box on the ground."""
+    def _journey(self, train: Train, wait: Process | None) -> Process:
+        """The life of one train, from the closing of its list to its last box on the ground: wait, go on, wait …"""
+        while wait is not None:
+            yield from wait
+            self._passed(train)
+            wait = self._go_on(train)
+
+    def _go_on(self, train: Train) -> Process | None:
+        """Take a train through its stages up to one where it must wait: that wait, or None when it is unloaded."""
         while train.stage < len(self._stages):
-            yield from self._stages[train.stage].handle(train)
-            mark = self._marks.get(train.stage)
-            if mark is not None:
-                mark[train.row] = train.due_h
-            train.stage += 1
+            wait = self._stages[train.stage].handle(train)
+            if wait is not None:
+                return wait
+            self._passed(train)
         del self.under_way[train.number]
+        return None
+
+    def _passed(self, train: Train) -> None:
+        mark = self._marks.get(train.stage)
+        if mark is not None:
+            mark[train.row] = train.due_h
+        train.stage += 1
 
     def state(self) -> dict[str, Any]:
         """What must be saved to go on from here."""

@@ -8,7 +8,7 @@ Trains, trucks and other traffic ask the same units, first come first served.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.corridor.clearance import ClearanceSpec, clearance_h
-from sim.corridor.handling import BRINGING, FETCHING, OTHERS, Handling, HandlingSpec
+from sim.corridor.handling import Handling, HandlingSpec
 from sim.corridor.recursion import Closures
 from sim.corridor.world import World, poisson_times
 from sim.quantities import HOURS_PER_YEAR, Bilingual, PerYear, Spec, Teu
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 MINUTES_PER_HOUR = 60.0
 
 
@@ -71,10 +70,7 @@ class Terminal:
         self._join: dict[str, Callable[[Ids, Floats], None]] = {}
         self.others_h = np.empty(0)
         """When the boxes of others are lifted in (first half) and out (second half): asked for, then done."""
-        self.handling: Handling | None = None
-        if spec.handling:
-            then = {OTHERS: self._other_lifted, FETCHING: self._picked_up, BRINGING: self._gated_in}
-            self.handling = Handling(spec.handling, closures, then)
+        self.handling = Handling(spec.handling, closures, self._picked_up) if spec.handling else None
 
     def serve(self, service: str, join: Callable[[Ids, Floats], None]) -> None:
         """Boxes for `service` wait here: `join` takes them, and the hours at which they may board."""
@@ -83,46 +79,47 @@ class Terminal:
     # --- what trucks and other traffic do
 
     def open(self) -> None:
-        """Let the trucks of all boxes that begin here, and the other traffic, come."""
-        self._open_for_others()
-        cargo = self.world.cargo
-        starting = [k for k, chain in enumerate(cargo.chains) if chain.services[0] in self._join]
-        ids = np.flatnonzero(np.isin(cargo.table.chain, starting))
-        at_h = cargo.table.at_gate_h[ids]
-        if self.handling:
-            self.handling.ask(BRINGING, ids, at_h, self._lift_h("in")[ids])
-        else:
-            self._gated_in(ids, at_h)
+        """Let the other traffic, and the trucks of all boxes that begin here, come."""
+        self.expect()
+        if not self.handling:
+            for service, ids in self._beginning.items():
+                self._gated_in(service, ids, self.world.cargo.table.at_gate_h[ids])
 
-    def _open_for_others(self) -> None:
+    def expect(self) -> None:
+        """Tell the handling units of all lifts that are known from the start."""
+        others_work_h = self._others_come()
+        if not self.handling:
+            return
+        asking = [(np.arange(len(self.others_h)), self.others_h, others_work_h, self._other_lifted)]
+        for service, ids in self._beginning.items():
+            at_h, work_h = self.world.cargo.table.at_gate_h[ids], self._lift_h("in")[ids]
+            asking.append((ids, at_h, work_h, partial(self._gated_in, service)))
+        self.handling.open(asking)
+
+    def _others_come(self) -> Floats:
+        """When the boxes of others come and go, and the work of their lifts, if there are handling units."""
         spec, world = self.spec.others, self.world
         if spec is None or spec.teu_per_year == 0:
-            return
+            return np.empty(0)
         stream = f"terminal/{self.name}/others"
         in_h = poisson_times(world, stream, spec.teu_per_year / spec.teu_per_box / HOURS_PER_YEAR)
         n = len(in_h)
-        out_h = in_h + spec.stay_h.at(world.streams.luck(f"{stream}/stay", n))
+        out_h = in_h + spec.stay_h.drawn(world.streams, f"{stream}/stay", n)
         self.others_h = np.concatenate((in_h, out_h))
-        if self.handling:
-            lift_h = self.handling.spec.lift_min
-            work_h = lift_h.at(world.streams.luck(f"{stream}/lift", 2 * n)) / MINUTES_PER_HOUR
-            self.handling.ask(OTHERS, np.arange(2 * n), self.others_h, work_h)
+        if not self.handling:
+            return np.empty(0)
+        return self.handling.spec.lift_min.drawn(world.streams, f"{stream}/lift", 2 * n) / MINUTES_PER_HOUR
 
     def _other_lifted(self, ids: Ids, done_h: Floats) -> None:
         self.others_h[ids] = done_h
 
-    def _gated_in(self, ids: Ids, done_h: Floats) -> None:
+    def _gated_in(self, service: str, ids: Ids, done_h: Floats) -> None:
         """Boxes that trucks brought stand in the yard: they wait for the first service of their chain."""
-        table = self.world.cargo.table
-        table.gated_in_h[ids] = done_h
-        for service, goes in self._first_services:
-            mine = self.world.cargo.going(ids, goes)
-            self._wait_for(service, 0, ids[mine], done_h[mine])
+        self.world.cargo.table.gated_in_h[ids] = done_h
+        self._wait_for(service, 0, ids, done_h)
 
     def _wait_for(self, service: str, leg: int, ids: Ids, in_yard_h: Floats) -> None:
         """Clear the boxes if this is the place for it, and let them wait for their next service."""
-        if not len(ids):
-            return
         ready_h = self._cleared_h(ids, in_yard_h)
         self.world.cargo.table.ready_h[leg][ids] = ready_h
         self._join[service](ids, ready_h)
@@ -140,37 +137,34 @@ class Terminal:
 
     def load(self, train: Train) -> None:
         """Lift the boxes of a train onto it, in their order."""
-        table = self.world.cargo.table
         done_h = self._lift(train, "load")
-        train.due_h = float(done_h.max(initial=train.due_h))
-        for way in train.ways:
-            mine = self.world.cargo.going(train.boxes, way.goes)
-            table.loaded_h[way.leg][train.boxes[mine]] = done_h[mine]
+        for way, mine in train.ways:
+            self.world.cargo.table.loaded_h[way.leg][train.boxes[mine]] = done_h[mine]
 
     def unload(self, train: Train) -> None:
         """Lift the boxes of a train into the yard, and send them on their ways."""
-        table = self.world.cargo.table
         done_h = self._lift(train, "unload")
-        train.due_h = float(done_h.max(initial=train.due_h))
-        for way in train.ways:
-            mine = self.world.cargo.going(train.boxes, way.goes)
+        for way, mine in train.ways:
             ids, in_yard_h = train.boxes[mine], done_h[mine]
-            table.unloaded_h[way.leg][ids] = in_yard_h
+            self.world.cargo.table.unloaded_h[way.leg][ids] = in_yard_h
             if way.onward is None:
                 self._release(ids, in_yard_h)
             else:
                 self._wait_for(way.onward, way.leg + 1, ids, in_yard_h)
 
     def _lift(self, train: Train, what: str) -> Floats:
+        """When each box of a train is lifted; the train is due when the last one is."""
         if self.handling is None:
             return np.full(len(train.boxes), train.due_h)
-        return self.handling.lift(train.due_h, self._lift_h(what)[train.boxes])
+        done_h = self.handling.lift(train.due_h, self._lift_h(what)[train.boxes])
+        train.due_h = float(done_h.max(initial=train.due_h))
+        return done_h
 
     def _release(self, ids: Ids, in_yard_h: Floats) -> None:
         released_h = self._cleared_h(ids, in_yard_h)
         self.world.cargo.table.released_h[ids] = released_h
         if self.handling:
-            self.handling.ask(FETCHING, ids, released_h, self._lift_h("out")[ids])
+            self.handling.call(ids, released_h, self._lift_h("out")[ids])
         else:
             self._picked_up(ids, released_h)
 
@@ -205,14 +199,15 @@ class Terminal:
         return {k for k, chain in enumerate(self.world.cargo.chains) if self.name in chain.nodes}
 
     @cached_property
-    def _first_services(self) -> list[tuple[str, Bools | None]]:
-        """The services that chains begin with here, and for each chain whether it does (None: all do)."""
-        found: dict[str, list[int]] = {}
-        for k, chain in enumerate(self.world.cargo.chains):
-            if chain.services[0] in self._join:
-                found.setdefault(chain.services[0], []).append(k)
-        which = self.world.cargo.which
-        return [(service, which(chains, len(found) == 1)) for service, chains in found.items()]
+    def _beginning(self) -> dict[str, Ids]:
+        """For each service that chains begin with here, the boxes that do."""
+        cargo = self.world.cargo
+        firsts = [chain.services[0] for chain in cargo.chains] + [""]
+        return {
+            service: np.flatnonzero(np.array([first == service for first in firsts])[cargo.table.chain])
+            for service in self._join
+            if service in firsts
+        }
 
     @cached_property
     def _clearance_h(self) -> Floats | None:

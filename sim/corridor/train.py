@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.corridor.containers import Way
+from sim.corridor.containers import Bools, Way
 
 
 @dataclass(slots=True)
@@ -20,6 +20,6 @@ class Train:
     priority: int
     planned_h: float
     boxes: NDArray[np.int64]
-    ways: list[Way]
+    ways: list[tuple[Way, slice | Bools]]
     due_h: float
     stage: int = 0
