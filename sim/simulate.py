@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ def resume(scenario: Scenario, saved: bytes) -> Corridor:
 
 def same(a: Trace, b: Trace) -> bool:
     """Whether two traces hold the same facts, bit for bit."""
-    tables = ((a.containers, b.containers), (a.departures, b.departures), (a.visits, b.visits))
-    pairs = [(x, y) for one, other in tables for x, y in zip(vars(one).values(), vars(other).values(), strict=True)]
-    pairs += [(x, y) for name in a.uses for x, y in zip(vars(a.uses[name]).values(), vars(b.uses[name]).values())]  # noqa: B905
+    tables: list[tuple[Any, Any]] = [(a.containers, b.containers), (a.departures, b.departures), (a.visits, b.visits)]
+    tables += [(a.uses[name], b.uses[name]) for name in a.uses]
+    pairs = [(getattr(one, f.name), getattr(other, f.name)) for one, other in tables for f in fields(one)]
     return all(np.array_equal(x, y, equal_nan=x.dtype.kind == "f") for x, y in pairs)

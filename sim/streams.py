@@ -47,7 +47,7 @@ class Streams:
 class ByNumber(Protocol):
     """Something with an element for every number."""
 
-    def __getitem__(self, k: int) -> float: ...  # noqa: D105
+    def __getitem__(self, k: int) -> float: ...
 
 
 class Repeating:
@@ -75,6 +75,6 @@ class Growing:
 
     def __getitem__(self, k: int) -> float:
         if k >= len(self._drawn):
-            luck = self._streams.luck(self._name, max(64, 2 * (k + 1)))
+            luck = self._streams.luck(self._name, max(512, 2 * (k + 1)))
             self._drawn = self._values(luck).tolist()
         return self._drawn[k]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -243,6 +244,13 @@ class UseTable:
     begun_h: Floats
     done_h: Floats
     amount: Floats
+
+    @cached_property
+    def path(self) -> tuple[Floats, Floats]:
+        """Every moment at which a use ends or begins, in order (what ends goes first), and how much is in use then."""
+        moments = np.concatenate((self.done_h, self.begun_h))
+        order = np.argsort(moments, kind="stable")
+        return moments[order], np.concatenate((-self.amount, self.amount))[order].cumsum()
 
 
 @dataclass

@@ -6,8 +6,10 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,13 +78,22 @@ def findings(scenario: Scenario, options: Options) -> Findings:
     with_tags = known is None and options.replications >= PAIRS
     wanted = wanted_runs(scenario, options.replications, with_tags=with_tags, with_ranges=True)
     total = sum(want.n for want in wanted.values())
-    with _progress(say(options.lang, "simulating"), total, options) as tell:
-        found = find(
-            scenario, options.replications, jobs=jobs_for(options.jobs, total), known_tags=known, progress=tell
-        )
+    jobs = jobs_for(options.jobs, total)
+    with _progress(say(options.lang, "simulating"), total, options) as tell, ThreadPoolExecutor(1) as meanwhile:
+        if jobs > 1:  # other processes simulate: this one has time to load what it needs afterwards
+            meanwhile.submit(_load_for_later, options)
+        found = find(scenario, options.replications, jobs=jobs, known_tags=known, progress=tell)
     if found.tags and known is None:
         keep_tags(RESULTS, scenario_hash(scenario), found.tags)
     return found
+
+
+def _load_for_later(options: Options) -> None:
+    """Import the slow ones: scipy for quantiles, matplotlib and pandas for figures."""
+    import_module("scipy.special")
+    if options.figures:
+        import_module("sim.cli.pictures")
+        import_module("sim.figures")
 
 
 def jobs_for(asked: int, runs: int) -> int:

@@ -106,23 +106,14 @@ def _capacity(resource: ResourceFact, use: UseTable) -> list[str]:
     """Never more in use than there is. (A yard may run over: that is reported to the planner, not an error.)"""
     if resource.kind == "yard" or not np.isfinite(resource.units):
         return []
-    moments = np.concatenate((use.begun_h, use.done_h))
-    change = np.concatenate((use.amount, -use.amount))
-    order = np.lexsort((change, moments))  # at the same instant, what ends goes first
-    highest = np.cumsum(change[order]).max(initial=0.0)
+    highest = use.path[1].max(initial=0.0)
     return [f"{resource.id}: {highest:g} in use of {resource.units:g}"] if highest > resource.units else []
 
 
 def _little(name: str, use: UseTable, end_h: float) -> list[str]:
     """Little's law on the path: the area under the number present equals the sum of the stays, to 1e-9."""
-    inside = use.begun_h < end_h
-    begun, done = use.begun_h[inside], np.minimum(use.done_h[inside], end_h)
-    amount = use.amount[inside]
-    moments = np.concatenate((begun, done, [end_h]))
-    change = np.concatenate((amount, -amount, [0.0]))
-    order = np.argsort(moments, kind="stable")
-    present = np.cumsum(change[order])[:-1]
-    area = float((present * np.diff(moments[order])).sum())
-    stays = float((amount * (done - begun)).sum())
+    moments, in_use = use.path
+    area = float((in_use * np.diff(np.minimum(np.append(moments, end_h), end_h))).sum())
+    stays = float((use.amount * (np.minimum(use.done_h, end_h) - np.minimum(use.begun_h, end_h))).sum())
     fine = abs(area - stays) <= RULES_HOLD_TO * max(1.0, stays)
     return [] if fine else [f"{name}: Little's law fails, {area!r} against {stays!r}"]

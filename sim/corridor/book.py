@@ -178,7 +178,8 @@ def _yard(corridor: Corridor, name: str) -> UseTable:
 
 def _others_in_yard(corridor: Corridor, name: str) -> tuple[Floats, Floats, Floats]:
     terminal = corridor.terminals[name]
-    half = len(terminal.others_h) // 2
-    came, left = terminal.others_h[:half], terminal.others_h[half:]
+    others_h = terminal.others_h
+    half = len(others_h) // 2
+    came, left = others_h[:half], others_h[half:]
     each = terminal.spec.others.teu_per_box if terminal.spec.others else 1.0
     return came, np.maximum(came, left), np.full(half, each)

@@ -34,7 +34,7 @@ def clearance_h(place: str, sides: Mapping[str, ClearanceSpec | None], cargo: Ca
         chains = {k for k, c in enumerate(cargo.chains) if c.clear_at == place and c.direction == direction}
         if clearance is None or not chains:
             continue
-        mine = np.isin(cargo.table.chain, list(chains))
+        mine = cargo.taking(chains)
         time_h = cargo.column(f"{place}/clearance", clearance.time_h, chains)
         hours[mine] = time_h[mine]
         if clearance.inspection_share > 0:

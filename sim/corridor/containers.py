@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,6 +33,11 @@ class Births:
     booked_h: Floats
     at_gate_h: Floats
     last_mile_h: Floats
+
+    @cached_property
+    def chains(self) -> set[int]:
+        """The chains that occur."""
+        return set(np.unique(self.chain).tolist())
 
     def __len__(self) -> int:
         return len(self.teu)
@@ -107,8 +114,7 @@ class Cargo:
         """
         drawn = np.full(self.n, np.nan)
         for births, begin in zip(self._births, self.first, strict=False):
-            wanted = len(births) and (chains is None or not chains.isdisjoint(np.unique(births.chain).tolist()))
-            if wanted:
+            if len(births) and (chains is None or not chains.isdisjoint(births.chains)):
                 stream = f"market/{births.market}/{name}"
                 drawn[begin : begin + len(births)] = law.drawn(self._streams, stream, len(births))
         return drawn
@@ -121,8 +127,15 @@ class Cargo:
                 if name == service:
                     following = chain.services[leg + 1] if leg + 1 < len(chain.services) else None
                     found.setdefault((leg, following), []).append(k)
-        every = np.arange(len(self.chains) + 1)
-        return [Way(leg, onward, np.isin(every, chains)) for (leg, onward), chains in found.items()]
+        return [Way(leg, onward, self._flags(chains)) for (leg, onward), chains in found.items()]
+
+    def _flags(self, chains: Collection[int]) -> Bools:
+        """For each chain, and last for "elsewhere", whether it is one of these."""
+        return np.array([k in chains for k in range(len(self.chains))] + [False])
+
+    def taking(self, chains: Collection[int]) -> Bools:
+        """Which boxes take one of these chains, shape (n,)."""
+        return self._flags(chains)[self.table.chain]
 
     def by_way(self, boxes: Ids, ways: list[Way]) -> list[tuple[Way, slice | Bools]]:
         """The ways that these boxes go, each with an index of those that do."""

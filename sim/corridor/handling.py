@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -31,13 +31,26 @@ Lifted = Callable[[Ids, Floats], None]
 """What to do with boxes once they are lifted, given their numbers and the hours."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Party:
-    """Who asks for lifts that are known from the start: the boxes, where they stand in the lane, and what follows."""
+    """Boxes whose lifts are known from the start: when they ask, how much work they are, and what follows."""
 
     ids: Ids
-    places: list[int]
-    lifted: Lifted
+    asked_h: Floats
+    work_h: Floats
+    lifted: Lifted | None = None
+    places: Ids = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    """Where they stand in the lane."""
+    upto: list[int] = field(default_factory=list)
+    """The same as a list, if something follows: it is looked up often."""
+
+    def stand(self, places: Ids) -> None:
+        """Take these places in the lane."""
+        self.places = places
+        if self.lifted:
+            by_hour = np.argsort(places)
+            self.ids, self.places = self.ids[by_hour], places[by_hour]
+            self.upto = self.places.tolist()
 
 
 class Handling:
@@ -61,22 +74,23 @@ class Handling:
         """When the next truck or other box will ask."""
         self.uses: list[tuple[Floats, Floats, Floats]] = []
 
-    def open(self, asking: list[tuple[Ids, Floats, Floats, Lifted]]) -> None:
-        """These will ask for lifts: boxes, hours, work, and what follows when they are lifted."""
-        everybody = [(np.concatenate([one[i] for one in asking]) if asking else np.empty(0)) for i in (1, 2)]
-        order = np.argsort(everybody[0], kind="stable")
-        self._asked_h, self._work_h = (column[order] for column in everybody)
-        self._done_h = np.full(len(order), np.nan)
-        self._asked = self._asked_h.tolist()
+    def open(self, parties: list[Party]) -> None:
+        """These will ask for lifts."""
+        asked_h = np.concatenate([party.asked_h for party in parties])
+        order = np.argsort(asked_h, kind="stable")
+        self._asked_h, self._work_h = asked_h[order], np.concatenate([party.work_h for party in parties])[order]
+        self._asked, self._done_h = self._asked_h.tolist(), np.full(len(order), np.nan)
         place = np.empty(len(order), dtype=np.int64)
         place[order] = np.arange(len(order))
-        first = 0
-        for ids, asked_h, _, lifted in asking:
-            mine = place[first : first + len(ids)]
-            first += len(ids)
-            by_hour = np.argsort(mine)
-            self._parties.append(Party(ids[by_hour], mine[by_hour].tolist(), lifted))
+        ends = np.cumsum([len(party.ids) for party in parties])
+        for party, places in zip(parties, np.split(place, ends[:-1]), strict=True):
+            party.stand(places)
+        self._parties = [party for party in parties if party.lifted]
         self._look_ahead()
+
+    def done_h(self, party: Party) -> Floats:
+        """When each box of a party was lifted; `nan` if it is not yet."""
+        return self._done_h[party.places]
 
     def call(self, ids: Ids, asked_h: Floats, work_h: Floats) -> None:
         """Trucks will fetch these boxes."""
@@ -115,8 +129,8 @@ class Handling:
         self._done_h[begin:end] = done_h[: end - begin]
         self._look_ahead()
         for party in self._parties:
-            first, last = bisect_left(party.places, begin), bisect_left(party.places, end)
-            if first < last:
+            first, last = bisect_left(party.upto, begin), bisect_left(party.upto, end)
+            if first < last and party.lifted:
                 party.lifted(party.ids[first:last], self._done_h[party.places[first:last]])
 
     def lift(self, now_h: float, work_h: Floats) -> Floats:
@@ -131,10 +145,11 @@ class Handling:
 
     def state(self) -> dict[str, Any]:
         """What must be saved to go on from here."""
-        return {"free": self._free, "at": self._at, "called": self._called, "uses": self.uses}
+        state = {"free": self._free, "at": self._at, "done": self._done_h}
+        return state | {"called": self._called, "uses": self.uses}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a saved state, after `open`."""
         self._free, self.uses = state["free"], state["uses"]
-        self._at, self._called = state["at"], state["called"]
+        self._at, self._done_h, self._called = state["at"], state["done"], state["called"]
         self._look_ahead()

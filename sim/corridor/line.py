@@ -9,8 +9,8 @@ from pydantic import model_validator
 from sim.corridor.pool import NO_BACKGROUND, FifoPool
 from sim.corridor.recursion import Closures
 from sim.quantities import HOURS_PER_DAY, Bilingual, Count, Km, Spec
-from sim.trace import Stage
 from sim.streams import ByNumber
+from sim.trace import Stage
 from sim.variation import Varying
 
 if TYPE_CHECKING:

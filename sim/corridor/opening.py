@@ -143,7 +143,6 @@ class Corridor:
             "departed": self.departed,
             "services": {name: service.state() for name, service in self.services.items()},
             "pools": {name: pool.state() for name, pool in self._pools().items()},
-            "others": {name: terminal.others_h for name, terminal in self.terminals.items()},
         }
 
     def restore(self, state: dict[str, Any], now_h: float) -> None:
@@ -156,8 +155,6 @@ class Corridor:
             terminal.expect()
         for name, pool in self._pools().items():
             pool.restore(state["pools"][name])
-        for name, terminal in self.terminals.items():
-            terminal.others_h = state["others"][name]
         for name, service in self.services.items():
             service.restore(state["services"][name])
         self._start()

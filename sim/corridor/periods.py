@@ -48,9 +48,9 @@ def phases_of(name: str, spec: ServiceSpec, start: datetime, world: World) -> li
         if isinstance(what.rule, Timetable):
             written = what.rule.departures_h(start, world.horizon_h + what.cut_off_h + what.jitter_h)
             planned_h = written[(written >= max(begin_h, 0.0)) & (written < end_h)]
-            first, number = number, number + len(planned_h)
+            number += len(planned_h)
             if what.jitter_h:
-                luck = world.streams.luck(f"service/{name}/jitter", number)[first:]
+                luck = world.streams.luck(f"service/{name}/jitter", number)[number - len(planned_h) :]
                 planned_h = np.sort(planned_h + (2 * luck - 1) * what.jitter_h)
         closing_h = np.maximum(planned_h - what.cut_off_h, 0.0)
         planned = [Planned(*both) for both in zip(closing_h.tolist(), planned_h.tolist(), strict=True)]

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.corridor.clearance import ClearanceSpec, clearance_h
-from sim.corridor.handling import Handling, HandlingSpec
+from sim.corridor.handling import Handling, HandlingSpec, Party
 from sim.corridor.recursion import Closures
 from sim.corridor.world import World, poisson_times
 from sim.quantities import HOURS_PER_YEAR, Bilingual, PerYear, Spec, Teu
-from sim.variation import Varying
+from sim.variation import NOTHING, Varying
 
 if TYPE_CHECKING:
     from sim.corridor.train import Train
@@ -68,8 +68,8 @@ class Terminal:
         self.spec = spec
         self.world = world
         self._join: dict[str, Callable[[Ids, Floats], None]] = {}
-        self.others_h = np.empty(0)
-        """When the boxes of others are lifted in (first half) and out (second half): asked for, then done."""
+        self._others = Party(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))
+        """The boxes of others: their lifts in (first half) and out (second half)."""
         self.handling = Handling(spec.handling, closures, self._picked_up) if spec.handling else None
 
     def serve(self, service: str, join: Callable[[Ids, Floats], None]) -> None:
@@ -87,31 +87,33 @@ class Terminal:
 
     def expect(self) -> None:
         """Tell the handling units of all lifts that are known from the start."""
-        others_work_h = self._others_come()
-        if not self.handling:
-            return
-        asking = [(np.arange(len(self.others_h)), self.others_h, others_work_h, self._other_lifted)]
-        for service, ids in self._beginning.items():
-            at_h, work_h = self.world.cargo.table.at_gate_h[ids], self._lift_h("in")[ids]
-            asking.append((ids, at_h, work_h, partial(self._gated_in, service)))
-        self.handling.open(asking)
+        if self.spec.others and self.spec.others.teu_per_year:
+            self._others = self._other_boxes(self.spec.others)
+        if self.handling:
+            ours = [
+                Party(ids, self.world.cargo.table.at_gate_h[ids], self._lift_h("in")[ids], partial(self._gated_in, to))
+                for to, ids in self._beginning.items()
+            ]
+            self.handling.open([self._others, *ours])
 
-    def _others_come(self) -> Floats:
-        """When the boxes of others come and go, and the work of their lifts, if there are handling units."""
-        spec, world = self.spec.others, self.world
-        if spec is None or spec.teu_per_year == 0:
-            return np.empty(0)
+    def _other_boxes(self, spec: OtherBoxesSpec) -> Party:
+        """When the boxes of others come and go, and the work of their lifts."""
+        world = self.world
         stream = f"terminal/{self.name}/others"
         in_h = poisson_times(world, stream, spec.teu_per_year / spec.teu_per_box / HOURS_PER_YEAR)
         n = len(in_h)
         out_h = in_h + spec.stay_h.drawn(world.streams, f"{stream}/stay", n)
-        self.others_h = np.concatenate((in_h, out_h))
-        if not self.handling:
-            return np.empty(0)
-        return self.handling.spec.lift_min.drawn(world.streams, f"{stream}/lift", 2 * n) / MINUTES_PER_HOUR
+        lift_min = self.handling.spec.lift_min if self.handling else NOTHING
+        work_h = lift_min.drawn(world.streams, f"{stream}/lift", 2 * n) / MINUTES_PER_HOUR
+        return Party(np.arange(2 * n), np.concatenate((in_h, out_h)), work_h)
 
-    def _other_lifted(self, ids: Ids, done_h: Floats) -> None:
-        self.others_h[ids] = done_h
+    @property
+    def others_h(self) -> Floats:
+        """When the boxes of others are lifted in (first half) and out (second half): done, or else asked for."""
+        if not self.handling:
+            return self._others.asked_h
+        done_h = self.handling.done_h(self._others)
+        return np.where(np.isnan(done_h), self._others.asked_h, done_h)
 
     def _gated_in(self, service: str, ids: Ids, done_h: Floats) -> None:
         """Boxes that trucks brought stand in the yard: they wait for the first service of their chain."""
@@ -201,13 +203,11 @@ class Terminal:
     @cached_property
     def _beginning(self) -> dict[str, Ids]:
         """For each service that chains begin with here, the boxes that do."""
-        cargo = self.world.cargo
-        firsts = [chain.services[0] for chain in cargo.chains] + [""]
-        return {
-            service: np.flatnonzero(np.array([first == service for first in firsts])[cargo.table.chain])
-            for service in self._join
-            if service in firsts
-        }
+        found: dict[str, list[int]] = {}
+        for k, chain in enumerate(self.world.cargo.chains):
+            if chain.services[0] in self._join:
+                found.setdefault(chain.services[0], []).append(k)
+        return {service: np.flatnonzero(self.world.cargo.taking(chains)) for service, chains in found.items()}
 
     @cached_property
     def _clearance_h(self) -> Floats | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.trace import CARGOES, DIRECTIONS, Bools, Floats, Ints, Stage, Trace
 
 HOURS_PER_DAY = 24.0
+Found = TypeVar("Found")
 
 
 class Key(NamedTuple):
@@ -34,6 +35,14 @@ class Seen:
         self.begin_h, self.end_h = window or trace.book.window
         self.book = trace.book
         self.boxes = trace.containers
+        self._found: dict[object, Any] = {}
+
+    def once(self, find: Callable[[Seen], Found]) -> Found:
+        """What `find` finds in this view: several measures may ask, it is worked out once."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        found: Found = self._found[find]
+        return found
 
     @property
     def length_h(self) -> float:

@@ -16,10 +16,18 @@ def lead_time(seen: Seen) -> Values:
     return seen.means(seen.delivered, seen.lead_time_days)
 
 
+QUANTILES = (0.5, 0.9, 0.95)
+
+
 def lead_time_quantile(seen: Seen, q: float) -> Values:
-    """Quantile q of the days from booking to delivery, over boxes delivered in the window."""
+    """Quantile q (one of `QUANTILES`) of the days from booking to delivery, over boxes delivered in the window."""
+    return {key: quantiles[QUANTILES.index(q)] for key, quantiles in seen.once(_lead_time_quantiles).items()}
+
+
+def _lead_time_quantiles(seen: Seen) -> dict[Key, list[float]]:
+    """The quantiles of each cell, together: they share their sorting."""
     return {
-        key: float(np.quantile(seen.lead_time_days[mine], q)) if mine.any() else float("nan")
+        key: np.quantile(seen.lead_time_days[mine], QUANTILES).tolist() if mine.any() else [np.nan] * len(QUANTILES)
         for key, mine in seen.groups(seen.delivered)
     }
 

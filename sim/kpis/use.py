@@ -42,21 +42,15 @@ def peak(seen: Seen) -> Values:
 
 def peak_use(use: UseTable, begin_h: float, end_h: float) -> float:
     """The highest level of use in [begin_h, end_h)."""
-    mine = (use.done_h > begin_h) & (use.begun_h < end_h)
-    begun, done, amount = np.maximum(use.begun_h[mine], begin_h), use.done_h[mine], use.amount[mine]
-    ending = done < end_h
-    moments = np.concatenate((begun, done[ending]))
-    change = np.concatenate((amount, -amount[ending]))
-    order = np.lexsort((change, moments))
-    return float(np.cumsum(change[order]).max(initial=0.0))
+    moments, in_use = use.path
+    within = slice(*moments.searchsorted((begin_h, end_h)))
+    return float(max(level(use, np.array([begin_h]))[0], in_use[within].max(initial=0.0)))
 
 
 def level(use: UseTable, at_h: Floats) -> Floats:
     """How much is in use at each of these moments, shape of `at_h`."""
-    begun, done = np.argsort(use.begun_h), np.argsort(use.done_h)
-    came = np.append(0.0, np.cumsum(use.amount[begun]))[np.searchsorted(use.begun_h[begun], at_h, side="right")]
-    went = np.append(0.0, np.cumsum(use.amount[done]))[np.searchsorted(use.done_h[done], at_h, side="right")]
-    return np.asarray(came - went)
+    moments, in_use = use.path
+    return np.append(0.0, in_use)[moments.searchsorted(at_h, side="right")]
 
 
 def border_wait(seen: Seen) -> Values:
