@@ -16,20 +16,17 @@ def lead_time(seen: Seen) -> Values:
     return seen.means(seen.delivered, seen.lead_time_days)
 
 
-QUANTILES = (0.5, 0.9, 0.95)
-
-
 def lead_time_quantile(seen: Seen, q: float) -> Values:
-    """Quantile q (one of `QUANTILES`) of the days from booking to delivery, over boxes delivered in the window."""
-    return {key: quantiles[QUANTILES.index(q)] for key, quantiles in seen.once(_lead_time_quantiles).items()}
-
-
-def _lead_time_quantiles(seen: Seen) -> dict[Key, list[float]]:
-    """The quantiles of each cell, together: they share their sorting."""
+    """Quantile q of the days from booking to delivery, over boxes delivered in the window."""
     return {
-        key: np.quantile(seen.lead_time_days[mine], QUANTILES).tolist() if mine.any() else [np.nan] * len(QUANTILES)
-        for key, mine in seen.groups(seen.delivered)
+        key: float(np.quantile(days, q)) if len(days) else float("nan")
+        for key, days in seen.once(_lead_times_by_cell).items()
     }
+
+
+def _lead_times_by_cell(seen: Seen) -> dict[Key, Floats]:
+    """The days of the delivered boxes of each cell, in increasing order."""
+    return {key: np.sort(seen.lead_time_days[mine]) for key, mine in seen.groups(seen.delivered)}
 
 
 def transit(seen: Seen) -> Values:
