@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,33 +31,34 @@ Lifted = Callable[[Ids, Floats], None]
 """What to do with boxes once they are lifted, given their numbers and the hours."""
 
 
-@dataclass
-class Party:
-    """Boxes whose lifts are known from the start: when they ask, how much work they are, and what follows."""
+@dataclass(frozen=True)
+class Announced:
+    """Lifts that are known from the start: of which boxes, when they are asked for, how much work they are."""
 
     ids: Ids
     asked_h: Floats
     work_h: Floats
-    lifted: Lifted | None = None
-    places: Ids = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    """Where they stand in the lane."""
-    upto: list[int] = field(default_factory=list)
-    """The same as a list, if something follows: it is looked up often."""
 
-    def stand(self, places: Ids) -> None:
-        """Take these places in the lane."""
-        self.places = places
-        if self.lifted:
-            by_hour = np.argsort(places)
-            self.ids, self.places = self.ids[by_hour], places[by_hour]
-            self.upto = self.places.tolist()
+
+@dataclass(frozen=True)
+class _Followed:
+    """Announced lifts after which something is done: the boxes in time order, and where they stand in the lane."""
+
+    ids: Ids
+    places: Ids
+    listed: list[int]
+    lifted: Lifted
+
+    def between(self, begin: int, end: int) -> slice:
+        """Which of them stand in this part of the lane."""
+        return slice(bisect_left(self.listed, begin), bisect_left(self.listed, end))
 
 
 class Handling:
     """Handling units as a recursion: requests of trucks and others are merged in up to the moment a train asks.
 
-    What is known from the start (trucks that bring boxes, other traffic) stands in one lane, sorted once; what comes up
-    on the way (trucks that fetch boxes) is called, and goes second at the same instant.
+    What is announced from the start (trucks that bring boxes, other traffic) stands in one lane, sorted once; what
+    comes up on the way (trucks that fetch boxes) is called, and goes second at the same instant.
     """
 
     def __init__(self, spec: HandlingSpec, closures: Closures, fetched: Lifted) -> None:
@@ -66,54 +67,48 @@ class Handling:
         self._fetched = fetched
         self._free = [0.0] * spec.units
         self._asked_h, self._work_h, self._done_h = np.empty(0), np.empty(0), np.empty(0)
-        self._asked: list[float] = []
-        self._parties: list[Party] = []
         self._at = 0
+        self._places: list[Ids] = []
+        self._followed: list[_Followed] = []
         self._called: tuple[Floats, Ids, Floats] = (np.empty(0), np.empty(0, dtype=np.int64), np.empty(0))
-        self.next_h = np.inf
-        """When the next truck or other box will ask."""
         self.uses: list[tuple[Floats, Floats, Floats]] = []
 
-    def open(self, parties: list[Party]) -> None:
-        """These will ask for lifts."""
-        asked_h = np.concatenate([party.asked_h for party in parties])
+    def open(self, announced: list[tuple[Announced, Lifted | None]]) -> None:
+        """These lifts will be asked for, each lot with what follows it, if anything does."""
+        asked_h = np.concatenate([lot.asked_h for lot, _ in announced])
         order = np.argsort(asked_h, kind="stable")
-        self._asked_h, self._work_h = asked_h[order], np.concatenate([party.work_h for party in parties])[order]
-        self._asked, self._done_h = self._asked_h.tolist(), np.full(len(order), np.nan)
-        place = np.empty(len(order), dtype=np.int64)
-        place[order] = np.arange(len(order))
-        ends = np.cumsum([len(party.ids) for party in parties])
-        for party, places in zip(parties, np.split(place, ends[:-1]), strict=True):
-            party.stand(places)
-        self._parties = [party for party in parties if party.lifted]
-        self._look_ahead()
+        self._asked_h, self._work_h = asked_h[order], np.concatenate([lot.work_h for lot, _ in announced])[order]
+        self._done_h = np.full(len(order), np.nan)
+        ends = np.cumsum([len(lot.ids) for lot, _ in announced])
+        self._places = np.split(np.argsort(order), ends[:-1])
+        for (lot, lifted), places in zip(announced, self._places, strict=True):
+            if lifted:
+                by_hour = np.argsort(places)
+                self._followed.append(_Followed(lot.ids[by_hour], places[by_hour], np.sort(places).tolist(), lifted))
 
-    def done_h(self, party: Party) -> Floats:
-        """When each box of a party was lifted; `nan` if it is not yet."""
-        return self._done_h[party.places]
+    def done_h(self, lot: int) -> Floats:
+        """When each box of an announced lot (0, 1, …) was lifted; `nan` if it is not yet."""
+        return self._done_h[self._places[lot]]
 
     def call(self, ids: Ids, asked_h: Floats, work_h: Floats) -> None:
         """Trucks will fetch these boxes."""
         asked, others, work = self._called
         asked_h = np.concatenate((asked, asked_h))
         order = asked_h.argsort(kind="stable")
-        self._called = (
-            asked_h[order],
-            np.concatenate((others, ids))[order],
-            np.concatenate((work, work_h))[order],
-        )
-        self._look_ahead()
+        self._called = asked_h[order], np.concatenate((others, ids))[order], np.concatenate((work, work_h))[order]
 
-    def _look_ahead(self) -> None:
-        known_h = self._asked[self._at] if self._at < len(self._asked) else np.inf
+    @property
+    def next_h(self) -> float:
+        """When the next truck or other box will ask."""
+        announced_h = float(self._asked_h[self._at]) if self._at < len(self._asked_h) else np.inf
         called_h = float(self._called[0][0]) if len(self._called[0]) else np.inf
-        self.next_h = min(known_h, called_h)
+        return min(announced_h, called_h)
 
     def advance(self, until_h: float) -> None:
         """Serve trucks and others up to `until_h`."""
         if self.next_h > until_h:
             return
-        begin, end = self._at, bisect_right(self._asked, until_h, self._at)
+        begin, end = self._at, int(self._asked_h.searchsorted(until_h, side="right"))
         asked_h, ids, work_h = self._called
         n = int(asked_h.searchsorted(until_h, side="right"))
         self._at, self._called = end, (asked_h[n:], ids[n:], work_h[n:])
@@ -127,11 +122,10 @@ class Handling:
         else:
             done_h = self._serve(self._asked_h[begin:end], self._work_h[begin:end])
         self._done_h[begin:end] = done_h[: end - begin]
-        self._look_ahead()
-        for party in self._parties:
-            first, last = bisect_left(party.upto, begin), bisect_left(party.upto, end)
-            if first < last and party.lifted:
-                party.lifted(party.ids[first:last], self._done_h[party.places[first:last]])
+        for lot in self._followed:
+            mine = lot.between(begin, end)
+            if mine.start < mine.stop:
+                lot.lifted(lot.ids[mine], self._done_h[lot.places[mine]])
 
     def lift(self, now_h: float, work_h: Floats) -> Floats:
         """A train asks for lifts, one after the other in the order of its boxes: when each is done."""
@@ -152,4 +146,3 @@ class Handling:
         """Go on from a saved state, after `open`."""
         self._free, self.uses = state["free"], state["uses"]
         self._at, self._done_h, self._called = state["at"], state["done"], state["called"]
-        self._look_ahead()

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.corridor.clearance import ClearanceSpec, clearance_h
-from sim.corridor.handling import Handling, HandlingSpec, Party
+from sim.corridor.handling import Announced, Handling, HandlingSpec, Lifted
 from sim.corridor.recursion import Closures
 from sim.corridor.world import World, poisson_times
 from sim.quantities import HOURS_PER_YEAR, Bilingual, PerYear, Spec, Teu
@@ -68,7 +68,7 @@ class Terminal:
         self.spec = spec
         self.world = world
         self._join: dict[str, Callable[[Ids, Floats], None]] = {}
-        self._others = Party(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))
+        self._others = Announced(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))
         """The boxes of others: their lifts in (first half) and out (second half)."""
         self.handling = Handling(spec.handling, closures, self._picked_up) if spec.handling else None
 
@@ -90,13 +90,14 @@ class Terminal:
         if self.spec.others and self.spec.others.teu_per_year:
             self._others = self._other_boxes(self.spec.others)
         if self.handling:
-            ours = [
-                Party(ids, self.world.cargo.table.at_gate_h[ids], self._lift_h("in")[ids], partial(self._gated_in, to))
-                for to, ids in self._beginning.items()
-            ]
-            self.handling.open([self._others, *ours])
+            at_h = self.world.cargo.table.at_gate_h
+            announced: list[tuple[Announced, Lifted | None]] = [(self._others, None)]
+            for service, ids in self._beginning.items():
+                lifts = Announced(ids, at_h[ids], self._lift_h("in")[ids])
+                announced.append((lifts, partial(self._gated_in, service)))
+            self.handling.open(announced)
 
-    def _other_boxes(self, spec: OtherBoxesSpec) -> Party:
+    def _other_boxes(self, spec: OtherBoxesSpec) -> Announced:
         """When the boxes of others come and go, and the work of their lifts."""
         world = self.world
         stream = f"terminal/{self.name}/others"
@@ -105,14 +106,14 @@ class Terminal:
         out_h = in_h + spec.stay_h.drawn(world.streams, f"{stream}/stay", n)
         lift_min = self.handling.spec.lift_min if self.handling else NOTHING
         work_h = lift_min.drawn(world.streams, f"{stream}/lift", 2 * n) / MINUTES_PER_HOUR
-        return Party(np.arange(2 * n), np.concatenate((in_h, out_h)), work_h)
+        return Announced(np.arange(2 * n), np.concatenate((in_h, out_h)), work_h)
 
     @property
     def others_h(self) -> Floats:
         """When the boxes of others are lifted in (first half) and out (second half): done, or else asked for."""
         if not self.handling:
             return self._others.asked_h
-        done_h = self.handling.done_h(self._others)
+        done_h = self.handling.done_h(0)
         return np.where(np.isnan(done_h), self._others.asked_h, done_h)
 
     def _gated_in(self, service: str, ids: Ids, done_h: Floats) -> None:

@@ -16,7 +16,7 @@ from sim.files.reading import read_scenario_file
 from sim.quantities import Name, Spec
 from sim.scenario import Fact, Scenario
 
-INTRODUCTION = Path(variation.__file__).with_name("data") / "scenarios-introduction.md"
+INTRODUCTION = Path(__file__).parents[1] / "data" / "scenarios-introduction.md"
 _UNITS = {
     "_km_per_day": "km a day",
     "_teu_per_year": "TEU a year",
