@@ -117,8 +117,8 @@ def percentiles_of_counts(counts: NDArray[np.int64], width: float, percents: Arr
 
 
 def elasticity(base: float, scaled: float, factor: float) -> float:
-    """By what power of the factor a figure moved; `nan` where it cannot be told."""
-    if not (base > 0 and scaled > 0):
+    """By what power of the factor a figure moved; `nan` where it cannot be told, as when the factor is not above 1."""
+    if not (base > 0 and scaled > 0 and factor > 1):
         return np.nan
     return float(np.log(scaled / base) / np.log(factor))
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.streams import Growing, Streams, stable_hash
-from sim.variation import Exponential, Replay
+from sim.variation import Always, Exponential, Replay
 
 quick = settings(max_examples=50, deadline=None, derandomize=True)
 NAMES = st.text(min_size=0, max_size=20)
@@ -154,6 +154,18 @@ def test_growing_turns_luck_into_what_is_wanted() -> None:
 def test_growing_replays_in_order_over_its_blocks() -> None:
     growing = Streams(7, 2).growing("x", Replay(replay=(1, 2, 3, 4, 5)).at)
     assert [growing[k] for k in range(200)] == [1 + k % 5 for k in range(200)]
+
+
+def test_a_constant_draws_no_luck() -> None:
+    class Unlucky(Streams):
+        def luck(self, name: str, n: int) -> np.ndarray:
+            raise AssertionError(name)
+
+    five = Always(always=5)
+    assert five.drawn(Unlucky(7, 0), "x", 3).tolist() == [5, 5, 5]
+    assert five.by_number(Unlucky(7, 0), "x")[1000] == 5
+    with pytest.raises(AssertionError):
+        Exponential(exponential=5).drawn(Unlucky(7, 0), "x", 3)
 
 
 def test_growing_draws_in_blocks_that_double() -> None:

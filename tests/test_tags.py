@@ -168,6 +168,28 @@ def test_powers_compare_the_same_replications() -> None:
     assert elasticities("carried_teu", LAND, base, runs)[DEMAND] == pytest.approx(1)
 
 
+def offered(outcome: Outcome, teu: float) -> Outcome:
+    outcome.values["offered_teu"] = {LAND: teu}
+    return outcome
+
+
+@pytest.mark.parametrize(("more", "power"), [(1.05, 1.0), (1.1, 0.512), (1.05**2, 0.5)])
+def test_demand_counts_as_it_came_out(more: float, power: float) -> None:
+    """Carried grew by 5 %: in proportion if 5 % more was offered, by half as much in logarithms if 10.25 % was."""
+    base = [offered(one, 1000) for one in outcomes(100, 100)]
+    more_cargo = [offered(one, 1000 * more) for one in outcomes(105, 105)]
+    found = elasticities("carried_teu", LAND, base, {DEMAND: more_cargo, TIMETABLES: more_cargo})
+    assert found[DEMAND] == pytest.approx(power, abs=1e-3)
+    assert found[TIMETABLES] == pytest.approx(0.512, abs=1e-3)  # ln 1.05 / ln 1.1
+
+
+def test_years_that_were_offered_no_more_tell_nothing() -> None:
+    base = [offered(one, 1000) for one in outcomes(100, 100)]
+    runs = {DEMAND: [offered(one, 990) for one in outcomes(99, 99)]}
+    assert np.isnan(elasticities("carried_teu", LAND, base, runs)[DEMAND])
+    assert tags(scenario(), base, runs)["carried_teu", LAND] == Tag.PREDICTED
+
+
 def test_a_figure_that_the_first_replication_lacks_is_tagged_too() -> None:
     base = [Outcome(0, {"dwell_days": {}}), *outcomes(0, 5, measure="dwell_days")[1:]]
     assert tags(scenario(), base, {DEMAND: base}) == {("dwell_days", LAND): Tag.PREDICTED}

@@ -98,20 +98,23 @@ def _fitted(scenario: Scenario) -> set[tuple[str, str]]:
 
 
 def elasticities(measure: str, key: Key, base: list[Outcome], runs: Mapping[str, list[Outcome]]) -> dict[str, float]:
-    """By what power each scaling moves a figure. That of demand counts as it came out: with 10 % more cargo on average,
-    five given years of one channel may well be offered 8 % or 13 % more.
+    """By what power each scaling moves a figure; `nan` where it cannot be told.
+
+    That of demand counts as it came out: with 10 % more cargo on average, five given years of one channel may well be
+    offered 8 % or 13 % more. Where nothing tells what was offered, it counts as it was meant.
     """
     found = {}
     for name, scaled in runs.items():
         paired = base[: len(scaled)]
-        factor = _offered(scaled, key) / _offered(paired, key) if name == DEMAND else FACTOR
-        factor = factor if np.isfinite(factor) and factor > 1 else FACTOR
+        factor = _more_offered(paired, scaled, key) if name == DEMAND else FACTOR
         found[name] = elasticity(_mean(paired, measure, key), _mean(scaled, measure, key), factor)
     return found
 
 
-def _offered(outcomes: list[Outcome], key: Key) -> float:
-    return _mean(outcomes, "offered_teu", Key(key.channel, key.direction, key.cargo))
+def _more_offered(paired: list[Outcome], scaled: list[Outcome], key: Key) -> float:
+    """How many times as much cargo was offered, for the channel, direction and cargo of a figure."""
+    before, after = (_mean(one, "offered_teu", Key(key.channel, key.direction, key.cargo)) for one in (paired, scaled))
+    return after / before if before > 0 else FACTOR
 
 
 def _echoes(measure: str, key: Key, base: list[Outcome], runs: Mapping[str, list[Outcome]]) -> bool:
