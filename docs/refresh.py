@@ -1,7 +1,8 @@
-"""Put into the READMEs what the program prints and draws now: `python docs/refresh.py`.
+"""Put into the documents what the program prints and draws now: `python docs/refresh.py`.
 
 The text between `<!-- the output of: sim … -->` and `<!-- end -->` is replaced by the output of that command, and the
-picture by the figure that the run made. A test holds that the READMEs are up to date.
+picture by the figure that the run made. A test holds that these are up to date. What takes a night stands between
+`<!-- the output of a night: sim … -->` and `<!-- end -->`, and is renewed only by `python docs/refresh.py --night`.
 """
 
 from __future__ import annotations
@@ -15,24 +16,35 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh-CN.md"}
-BLOCK = re.compile(r"(<!-- the output of: sim (.*?) -->\n```text\n)(.*?)(```\n<!-- end -->)", re.DOTALL)
+VERIFICATION = ROOT / "docs" / "verification.md"
+CHECK_FAILED = 3
+"""The exit code of a command that shows what fails."""
+
+FORM = r"(<!-- the output of%s: sim (.*?) -->\n```text\n)(.*?)(```\n<!-- end -->)"
+BLOCK = re.compile(FORM % "", re.DOTALL)
+OF_A_NIGHT = re.compile(FORM % " a night", re.DOTALL)
 
 
 def output_of(command: str) -> str:
     """What `sim COMMAND` prints, run in the root of the checkout."""
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "sim", *shlex.split(command)], cwd=ROOT, capture_output=True, check=True
+        [sys.executable, "-m", "sim", *shlex.split(command)], cwd=ROOT, capture_output=True, check=False
     )
+    if done.returncode not in (0, CHECK_FAILED):
+        raise SystemExit(done.stderr.decode("utf-8"))
     return "\n".join(line.rstrip() for line in done.stdout.decode("utf-8").splitlines()) + "\n"
 
 
-def refreshed(text: str) -> str:
-    """A README with the output of its commands as it is now."""
-    return BLOCK.sub(lambda found: found[1] + output_of(found[2]) + found[4], text)
+def refreshed(text: str, block: re.Pattern[str] = BLOCK) -> str:
+    """A document with the output of its commands as it is now."""
+    return block.sub(lambda found: found[1] + output_of(found[2]) + found[4], text)
 
 
 def main() -> None:
-    """Refresh both READMEs and their pictures."""
+    """Refresh the READMEs, their pictures, and the tables of verification."""
+    proof = refreshed(VERIFICATION.read_text(encoding="utf-8"))
+    proof = refreshed(proof, OF_A_NIGHT) if "--night" in sys.argv[1:] else proof
+    VERIFICATION.write_text(proof, encoding="utf-8", newline="\n")
     for lang, readme in READMES.items():
         readme.write_text(refreshed(readme.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
         picture = ROOT / "results" / "2020" / "figures" / "carried.png"

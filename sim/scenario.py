@@ -89,6 +89,34 @@ class Fitted(Spec):
     """how they were set, and to what"""
 
 
+class Expectation(Spec):
+    """A figure that the scenario must give, by hand or by theory: `sim verify` holds the results against it, nothing
+    else reads it.
+    """
+
+    name: Bilingual
+    """what people call it, with its unit"""
+    measure: Key
+    """the measure, as in the results"""
+    channel: Key = "all"
+    """the channel, or `all`"""
+    direction: Literal["all", "outbound", "inbound"] = "all"
+    """the direction, or `all`"""
+    cargo: Literal["all", "local", "hub"] = "all"
+    """the cargo, or `all`"""
+    place: Text = "all"
+    """the place, resource or stage, as in the results, or `all`"""
+    times: Annotated[float, Field(gt=0)] = 1.0
+    """by how much the measure is multiplied to be in the unit of `exact`: 24 for days in hours"""
+    exact: float | Literal["none"]
+    """the figure; `none` if there can be none, such as a mean over no boxes"""
+    max_half_width_pct: Annotated[float, Field(gt=0, le=100)] | None = None
+    """a mean passes if `exact` lies in its 99.9 % interval, and the interval is at most so wide: half of it, in % of
+    `exact`. Without it the figure is by hand: one run must give it to the digit"""
+    source: Text
+    """who says so, or how it was derived"""
+
+
 class Scenario(Spec):
     """A scenario: a corridor, its services, its markets and a year."""
 
@@ -118,5 +146,15 @@ class Scenario(Spec):
     """documented figures to hold the results against"""
     fitted: dict[Key, Fitted] = {}
     """parameters that were set so that a result comes out"""
+    derivation: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
+    """how the figures under `expect` were derived"""
+    expect: dict[Key, Expectation] = {}
+    """figures that must come out: `sim verify` checks them"""
+    verify_replications: Annotated[int, Field(ge=1, le=100_000)] = 30
+    """replications that `sim verify` makes if a figure is a mean"""
     facts: dict[str, Fact] = {}
     """grade, source and range of each number, by its path; the loader fills it from `{is: …}`"""
+
+
+ONLY_VERIFIED = frozenset({"derivation", "expect", "verify_replications"})
+"""What says nothing about the corridor: results do not depend on it, so it is no part of the hash of a scenario."""

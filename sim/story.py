@@ -104,6 +104,8 @@ def events_of_box(trace: Trace, row: int) -> list[Event]:
         return [*events, Event(float(boxes.booked_h[row]), What.ELSEWHERE)]
     chain = book.chains[boxes.chain[row]]
     events.append(Event(float(boxes.at_gate_h[row]), What.AT_GATE, chain.nodes[0]))
+    if boxes.turned_away[row]:
+        return [*events, Event(float(boxes.at_gate_h[row]), What.TURNED_AWAY, chain.nodes[0])]
     events.append(Event(float(boxes.gated_in_h[row]), What.GATED_IN, chain.nodes[0]))
     for leg in range(len(chain.services)):
         origin, train = chain.nodes[leg], int(boxes.train[leg, row])
@@ -135,6 +137,7 @@ SENTENCES: dict[What, tuple[str, str]] = {
     What.BOOKED: ("booked", "委托订舱"),
     What.ELSEWHERE: ("goes elsewhere, not with us", "流向其他通道，不经本走廊"),
     What.AT_GATE: ("at the gate of {place}", "到达{place}闸口"),
+    What.TURNED_AWAY: ("turned away at the gate of {place}: the yard is full", "{place}堆场已满，闸口拒收"),
     What.GATED_IN: ("in the yard of {place}", "进入{place}堆场"),
     What.CLEARED: ("cleared by customs at {place}", "在{place}办结通关"),
     What.INSPECTED: ("inspected and cleared by customs at {place}", "在{place}查验并办结通关"),

@@ -59,6 +59,7 @@ class What(StrEnum):
     BOOKED = "booked"
     ELSEWHERE = "elsewhere"
     AT_GATE = "at_gate"
+    TURNED_AWAY = "turned_away"
     GATED_IN = "gated_in"
     READY = "ready"
     CLEARED = "cleared"
@@ -183,7 +184,7 @@ class ContainerTable:
     `at_gate_h` is when the truck asks for its lift, `gated_in_h` when the box stands in the yard, `ready_h` when it
     may board, `train` the departure (row of `DepartureTable`, −1: none yet), `loaded_h` and `unloaded_h` the end of
     the lift, `released_h` when the consignee may fetch it, `picked_up_h` when it left the yard. Chain −1 is
-    "elsewhere": cargo that never came to us.
+    "elsewhere": cargo that never came to us. Who was `turned_away` came at `at_gate_h` to a full yard, and went again.
     """
 
     market: Ints
@@ -193,6 +194,7 @@ class ContainerTable:
     cargo: Ints
     chain: Ints
     inspected: Bools
+    turned_away: Bools
     booked_h: Floats
     at_gate_h: Floats
     gated_in_h: Floats

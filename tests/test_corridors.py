@@ -44,6 +44,10 @@ def terminals(draw: st.DrawFn) -> dict[str, Any]:
         if draw(st.booleans()):
             node["others"] = {"teu_per_year": draw(st.floats(0, 4000)), "stay_h": draw(LAWS)}
     if draw(st.booleans()):
+        node |= {"yard_teu": draw(st.integers(1, 60)), "yard_when_full": "turn_away"}
+        if draw(st.booleans()):
+            node["others"] = {"teu_per_year": draw(st.floats(0, 4000)), "stay_h": draw(LAWS)}
+    if draw(st.booleans()):
         node["export_clearance"] = {"time_h": draw(LAWS), "inspection_share": 0.3, "inspection_h": draw(LAWS)}
         node["import_clearance"] = {"time_h": draw(LAWS)}
     return node

@@ -16,6 +16,19 @@ READMES = ("README.md", "README.zh-CN.md")
 BLOCK = re.compile(r"<!-- the output of: sim (.*?) -->\n```text\n(.*?)```", re.DOTALL)
 
 
+@pytest.mark.slow
+def test_the_table_of_exact_answers_is_what_the_program_prints(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All rows of verification, and all of them pass. `python docs/refresh.py` renews the table."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("NO_COLOR", "1")
+    ((command, shown),) = blocks("docs/verification.md")
+    monkeypatch.setattr(sys, "argv", ["sim", *command.split()])
+    assert _run() == 0
+    assert shown.splitlines() == [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+
+
 def blocks(readme: str) -> list[tuple[str, str]]:
     return BLOCK.findall((ROOT / readme).read_text(encoding="utf-8"))
 

@@ -1,4 +1,6 @@
-"""Corridors whose answer is known exactly: by hand, or from queueing theory.
+"""Corridors whose answer is known exactly, by hand or from queueing theory, and which are no scenario files (yet).
+
+The others stand in scenarios/verify/: `sim verify` runs them, and tests/test_verify.py sees bugs turn them red.
 
 An answer by hand must be met to the digit. An answer in the mean passes if it lies in the 99.9 % interval and the
 interval is narrow: a wide one proves nothing and fails as well. The last tests plant a bug and see the row turn red.
@@ -8,7 +10,6 @@ Federgruen & Green (1986) for servers that fail (H); what is simpler is derived 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -36,7 +37,6 @@ from builders import (
 
 from sim.corridor.queue import Queue
 from sim.corridor.recursion import Closures
-from sim.errors import ModelError
 from sim.kpis import Seen, measure_all
 from sim.simulate import build
 from sim.statistics import estimate
@@ -146,30 +146,6 @@ def test_forty_boxes_at_three_servers_of_half_an_hour() -> None:
 # --- trains
 
 
-def bulk(capacity_teu: int, years: int, **service: Any) -> Trace:
-    """A box an hour at random, a train a day for so many."""
-    return run({"t": train(capacity_teu=capacity_teu, **service)}, {"m": poisson(1.0)}, days=YEAR * years)
-
-
-def e1(capacity_teu: int, years: int) -> Floats:
-    return batches(waited(bulk(capacity_teu, years))[2000:])
-
-
-@pytest.mark.parametrize(
-    ("capacity_teu", "years", "exact", "within"),
-    [(40, 30, 12.002170, 0.01), (30, 30, 12.401394, 0.01), (26, 60, 15.726892, 0.03)],
-)
-def test_the_wait_for_a_daily_train_with_limited_room(
-    capacity_teu: int, years: int, exact: float, within: float
-) -> None:
-    assert verdict(e1(capacity_teu, years), exact, within) == "pass"  # E1
-
-
-def test_the_share_of_trains_that_leave_boxes_behind() -> None:
-    left = bulk(26, 60).departures.left_teu[100:] > 0
-    assert verdict(batches(left), 0.507387, 0.05) == "pass"  # E1
-
-
 def test_the_wait_for_an_hourly_train_of_one_box() -> None:
     # E1'. Half an hour more than for one server of an hour, whose 4.5 h (Pollaczek & Khinchine) are the control.
     trace = run({"t": train(timetable={"every_h": 1.0}, capacity_teu=1)}, {"m": poisson(0.9)}, days=4 * YEAR)
@@ -177,16 +153,6 @@ def test_the_wait_for_an_hourly_train_of_one_box() -> None:
     ready_h = trace.containers.ready_h[0, : len(hours)]
     server = one_by_one(ready_h, np.ones(len(hours)))
     assert verdict(controlled(batches(hours[500:]), batches(server[500:]), 4.5), 5.0, 0.015) == "pass"
-
-
-def test_the_wait_when_one_train_in_ten_is_cancelled() -> None:
-    # E2. Headways of N days, N geometric: 24 · E N² / (2 · E N) = 12 · (1.1 / 0.81) / (1 / 0.9) = 14.6667.
-    assert verdict(batches(waited(bulk(1_000_000, 30, cancelled_share=0.1))), 12 * 1.1 / 0.9, 0.03) == "pass"
-
-
-def test_the_wait_when_departures_jitter_by_six_hours() -> None:
-    # E2. Headways 24 + U − U′, variance 2 · 12² / 12 = 24: (24² + 24) / 48 = 12.5.
-    assert verdict(batches(waited(bulk(1_000_000, 15, jitter_h=6.0))), 12.5, 0.01) == "pass"
 
 
 def test_the_wait_for_a_train_to_be_full() -> None:
@@ -365,23 +331,6 @@ def test_two_borders_one_after_the_other() -> None:
     assert verdict(controlled(first + second, first, 5.0), 5 + 50 / 9, 0.10) == "pass"
 
 
-def test_door_to_door_through_train_line_and_border() -> None:
-    # Z1. Poisson 10,246 a year, daily train of 30, 240 h, one slot with exponential work of 16 h a train.
-    trace = run(
-        {"t": train(*VIA, capacity_teu=30)},
-        {"m": poisson(10246 / 8760)},
-        nodes={"g": slots(1, 16, **EXPONENTIAL)},
-        lines={"in": {"run_h": 240}},
-        days=50 * YEAR,
-    )
-    boxes = trace.containers
-    known = (boxes.booked_h > 8760) & (boxes.booked_h < (50 * YEAR - 100) * 24)
-    hours = (boxes.delivered_h - boxes.booked_h)[known]
-    assert verdict(batches(hours), 283.525, 0.015) == "pass"
-    in_system = hours.sum() / ((50 * YEAR - 100) * 24 - 8760)
-    assert in_system == pytest.approx(331.621, rel=0.015)  # Little: 283.525 · 10246 / 8760
-
-
 # --- tests of the tests: a bug is planted, the row turns red
 
 
@@ -389,26 +338,9 @@ def outside(values: Floats, exact: float, within: float) -> bool:
     return verdict(values, exact, within).startswith("outside")
 
 
-def planted_board(change: Callable[[float, int], tuple[float, int]]) -> Callable[..., Any]:
-    board = Queue.board
-    return lambda queue, closing_h, room_teu: board(queue, *change(closing_h, room_teu))
-
-
-def test_one_place_less_on_each_train_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Queue, "board", planted_board(lambda closing_h, room: (closing_h, room - 1)))
-    assert outside(e1(26, 60), 15.726892, 0.20)  # about 21.5
-
-
-def test_one_place_more_on_each_train_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Queue, "board", planted_board(lambda closing_h, room: (closing_h, room + 1)))
-    with pytest.raises(ModelError, match="more than their capacity"):
-        e1(26, 1)
-    monkeypatch.setattr("sim.simulate.audit", lambda *_: [])
-    assert outside(e1(26, 60), 15.726892, 0.03)  # about 13.9
-
-
 def test_a_box_shut_out_at_the_instant_of_its_readiness_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Queue, "board", planted_board(lambda closing_h, room: (np.nextafter(closing_h, 0), room)))
+    board = Queue.board
+    monkeypatch.setattr(Queue, "board", lambda queue, closing_h, room: board(queue, np.nextafter(closing_h, 0), room))
     assert waited(full_day()).mean() != 11.5
 
 
@@ -427,8 +359,3 @@ def test_a_lognormal_mean_taken_for_the_median_would_be_seen(monkeypatch: pytest
 def test_closures_that_are_ignored_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Closures, "next_open", lambda _, at_h: at_h)
     assert outside(h4(), 4 / 3, 0.02)
-
-
-def test_arrivals_as_regular_as_a_clock_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.corridor.market._random", lambda *given: np.arange(0.5, given[-1]))
-    assert outside(e1(26, 60), 15.726892, 0.03)  # 12.0

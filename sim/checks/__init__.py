@@ -15,6 +15,7 @@ from sim.checks.disruptions import disruptions_agree
 from sim.checks.references import (
     baselines_name_channels,
     disruptions_name_places,
+    expectations_name_figures,
     fitted_paths_exist,
     places_have_their_own_names,
 )
@@ -43,6 +44,7 @@ CHECKS: tuple[Callable[[Scenario], list[Problem]], ...] = (
     runs_fit_a_computer,
     baselines_name_channels,
     fitted_paths_exist,
+    expectations_name_figures,
 )
 
 

@@ -26,7 +26,7 @@ class Load:
     """What is asked of a service or resource in the measured period, and what it can give, both in `unit`.
 
     `capacity` is None where there is no limit. `grows_per_day` is what is left undone each day; a yard, whose load is
-    its mean stock, has none.
+    its mean stock, has none. `turns_away` says that it refuses trucks when it is full.
     """
 
     resource: str
@@ -37,6 +37,7 @@ class Load:
     offered: float
     capacity: float | None
     grows_per_day: float = 0.0
+    turns_away: bool = False
 
     @property
     def share(self) -> float | None:
@@ -69,7 +70,8 @@ def _of_resource(resource: ResourceFact, scenario: Scenario, traffic: Traffic) -
     if isinstance(place, TerminalSpec) and resource.kind == "yard":
         stock = _yard_teu(resource.place, place, traffic)
         capacity = None if np.isinf(resource.units) else resource.units
-        return Load(resource.id, resource.name, resource.place, "yard", "TEU", stock, capacity)
+        turns_away = place.turns_away
+        return Load(resource.id, resource.name, resource.place, "yard", "TEU", stock, capacity, turns_away=turns_away)
     if isinstance(place, TerminalSpec):
         work_h = _lifting_h(resource.place, place, traffic)
     elif isinstance(place, BorderSpec):

@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.checks.names import suggestion
 from sim.errors import Problem
+from sim.kpis import BY_ID
 from sim.quantities import Spec
 from sim.scenario import Scenario
 
@@ -38,6 +39,19 @@ def baselines_name_channels(scenario: Scenario) -> list[Problem]:
         for path, code in named.items()
         if code not in scenario.channels
     ]
+
+
+def expectations_name_figures(scenario: Scenario) -> list[Problem]:
+    """The measures and channels of what is expected exist."""
+    found: list[Problem] = []
+    for name, expected in scenario.expect.items():
+        if expected.measure not in BY_ID:
+            cure = suggestion(expected.measure, BY_ID, "Measures")
+            found.append(Problem(f"expect.{name}.measure", f"there is no measure '{expected.measure}'.", cure))
+        if expected.channel not in {*scenario.channels, "all"}:
+            cure = suggestion(expected.channel, scenario.channels, "Channels")
+            found.append(Problem(f"expect.{name}.channel", f"there is no channel '{expected.channel}'.", cure))
+    return found
 
 
 def fitted_paths_exist(scenario: Scenario) -> list[Problem]:

@@ -131,6 +131,28 @@ def story(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer wor
 
 
 @app.command()
+def verify(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works)
+    rows: Annotated[list[str] | None, typer.Argument(help="rows, such as E1 or G2; all if none is named")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="a quarter of the replications, wider intervals")] = False,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="how often our own intervals contain the exact answer (a night's work)")
+    ] = False,
+    macro: Annotated[int, typer.Option(min=1, max=100_000, help="with --coverage: how often each is tried")] = 2000,
+    folder: Annotated[Path | None, typer.Option(help="the folder of the rows, instead of scenarios/verify")] = None,
+    jobs: Jobs = 0,
+    lang: Language = "en",
+) -> None:
+    """Hold the model against exact answers, by hand and by theory; with --coverage, its intervals."""
+    from sim.cli.verify import Asked, verify_coverage, verify_rows
+
+    asked = Asked(tuple(rows or ()), folder, quick, jobs, lang)
+    if coverage:
+        verify_coverage(asked, macro)
+    else:
+        verify_rows(asked)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check as you type."""
     from sim.cli.check import print_schema

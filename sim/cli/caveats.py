@@ -26,6 +26,7 @@ def warnings(found: Findings, lang: Lang) -> Iterator[str]:
         growth, carried = (found.estimate(m, Key(channel)) for m in ("backlog_growth_teu", "carried_teu"))
         if growth.low > 0 and growth.mean > 0.05 * carried.mean:
             yield say(lang, "growing", channel=found.book.channel_names[channel].of(lang), teu=number(growth.mean))
+    yield from _turned_away(found, lang)
     for resource in found.book.resources:
         peak, use = (found.estimate(m, Key(place=resource.id)) for m in ("peak_use", "utilisation"))
         if resource.kind == "yard" and peak.mean > resource.units:
@@ -33,3 +34,11 @@ def warnings(found: Findings, lang: Lang) -> Iterator[str]:
             yield say(lang, "yard_over", name=name, slots=number(resource.units), peak=number(peak.mean))
         elif resource.kind != "yard" and use.mean > NEARLY_FULL:
             yield say(lang, "optimistic", name=resource.name.of(lang), share=percent(use.mean))
+
+
+def _turned_away(found: Findings, lang: Lang) -> Iterator[str]:
+    for channel in found.book.channels:
+        teu, share = (found.estimate(m, Key(channel)).mean for m in ("turned_away_teu", "turned_away_share"))
+        if teu > 0:
+            name = found.book.channel_names[channel].of(lang)
+            yield say(lang, "turned_away", channel=name, teu=number(teu), share=percent(share, 1))

@@ -33,8 +33,9 @@ def _row(one: Load, lang: Lang) -> list[str]:
     offered = f"{number(one.offered)} {unit}"
     if one.share is None:
         return [name, offered, say(lang, "unlimited"), "", ""]
-    growing = say(lang, "must_grow", rate=f"{one.grows_per_day:.1f} {unit}") if one.grows_per_day > 0 else ""
-    return [name, offered, f"{number(one.capacity or 0.0)} {unit}", percent(one.share), growing]
+    remark = say(lang, "must_grow", rate=f"{one.grows_per_day:.1f} {unit}") if one.grows_per_day > 0 else ""
+    remark = say(lang, "turns_away") if one.turns_away else remark
+    return [name, offered, f"{number(one.capacity or 0.0)} {unit}", percent(one.share), remark]
 
 
 def print_schema() -> None:

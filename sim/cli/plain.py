@@ -43,6 +43,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "timetable": ("timetable", "开行时刻"),
     "trains_per_year": ("trains a year", "年列数"),
     "units": ("units", "台数"),
+    "yard_when_full": ("when the yard is full", "堆场满时"),
     "yard_teu": ("yard, TEU", "堆场（标箱）"),
     "year_cv": ("variation of whole years", "年际变异系数"),
 }

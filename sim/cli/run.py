@@ -79,7 +79,10 @@ def findings(scenario: Scenario, options: Options) -> Findings:
     wanted = wanted_runs(scenario, options.replications, with_tags=with_tags, with_ranges=True)
     total = sum(want.n for want in wanted.values())
     jobs = jobs_for(options.jobs, total)
-    with _progress(say(options.lang, "simulating"), total, options) as tell, ThreadPoolExecutor(1) as meanwhile:
+    with (
+        progress_bar(say(options.lang, "simulating"), total, quiet=options.quiet) as tell,
+        ThreadPoolExecutor(1) as meanwhile,
+    ):
         if jobs > 1:  # other processes simulate: this one has time to load what it needs afterwards
             meanwhile.submit(_load_for_later, options)
         found = find(scenario, options.replications, jobs=jobs, known_tags=known, progress=tell)
@@ -104,9 +107,9 @@ def jobs_for(asked: int, runs: int) -> int:
 
 
 @contextmanager
-def _progress(what: str, total: int, options: Options) -> Iterator[Progress]:
+def progress_bar(what: str, total: int, *, quiet: bool = False) -> Iterator[Progress]:
     """A progress bar on standard error, on a terminal only."""
-    if options.quiet or not sys.stderr.isatty():
+    if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console

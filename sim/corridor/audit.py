@@ -5,10 +5,11 @@ Conservation of boxes, Little's law on every yard, loads and uses within capacit
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from sim.corridor.recursion import ROUNDING_TEU
 from sim.trace import Floats, ResourceFact, Trace, UseTable
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ RULES_HOLD_TO = 1e-9
 def audit(corridor: Corridor, trace: Trace) -> list[str]:
     """Every rule that this run broke, in words; empty if all is well."""
     problems = [*_conservation(corridor, trace), *_time(trace), *_loads(trace), *_boxes_on_trains(trace)]
+    problems += _gates(corridor, trace)
     for resource in trace.book.resources:
         use = trace.uses[resource.id]
         problems += _capacity(resource, use)
@@ -29,7 +31,7 @@ def audit(corridor: Corridor, trace: Trace) -> list[str]:
 
 
 def _conservation(corridor: Corridor, trace: Trace) -> list[str]:
-    """Generated = elsewhere + not yet ready + waiting + aboard + unloaded and not delivered + delivered, per market.
+    """Generated = elsewhere + turned away + not yet ready + waiting + aboard + unloaded and not delivered + delivered.
 
     The left side counts rows; the right side asks the live queues and trains where boxes really are.
     """
@@ -43,7 +45,8 @@ def _conservation(corridor: Corridor, trace: Trace) -> list[str]:
                 boxes = train.boxes[mine]
                 places[boxes[np.isnan(table.unloaded_h[way.leg][boxes])]] += 1
     places += np.isfinite(table.released_h)
-    at_gate = (table.chain >= 0) & np.isnan(table.gated_in_h)
+    places += table.turned_away
+    at_gate = (table.chain >= 0) & np.isnan(table.gated_in_h) & ~table.turned_away
     places += at_gate
     wrong = np.flatnonzero(places != 1)
     if not len(wrong):
@@ -108,6 +111,39 @@ def _capacity(resource: ResourceFact, use: UseTable) -> list[str]:
         return []
     highest = use.path[1].max(initial=0.0)
     return [f"{resource.id}: {highest:g} in use of {resource.units:g}"] if highest > resource.units else []
+
+
+def _gates(corridor: Corridor, trace: Trace) -> list[str]:
+    """A gate lets in who finds room, and nobody else; recounted from the record of the yard.
+
+    What came or went at the very instant of a knock is counted in favour of the gate: it may have been before or after.
+    """
+    problems, table = [], trace.containers
+    for name, terminal in corridor.terminals.items():
+        if not (terminal.spec.turns_away and terminal.spec.yard_teu):
+            continue
+        use, slots = trace.uses[f"{name}.yard"], terminal.spec.yard_teu
+        starts_here = np.array([chain.nodes[0] == name for chain in trace.book.chains] + [False])[table.chain]
+        let_in = np.flatnonzero(starts_here & np.isfinite(table.gated_in_h))
+        refused = np.flatnonzero(starts_here & table.turned_away)
+        least, most = _taken(use, table.at_gate_h[let_in])[0], _taken(use, table.at_gate_h[refused])[1]
+        if (least + table.teu[let_in] > slots + ROUNDING_TEU).any():
+            problems.append(f"{name}: a box was let into a full yard")
+        if (most + table.teu[refused] <= slots + ROUNDING_TEU).any():
+            problems.append(f"{name}: a box was turned away though there was room")
+    return problems
+
+
+def _taken(use: UseTable, at_h: Floats) -> tuple[Floats, Floats]:
+    """The least and the most that may have been in use at these moments, whatever the order of things at an instant."""
+
+    def upto(hours: Floats, side: Literal["left", "right"]) -> Floats:
+        order = np.argsort(hours, kind="stable")
+        sums = np.append(0.0, use.amount[order].cumsum())
+        return np.asarray(sums[hours[order].searchsorted(at_h, side=side)])
+
+    came, gone = use.begun_h, use.done_h
+    return upto(came, "left") - upto(gone, "right"), upto(came, "right") - upto(gone, "left")
 
 
 def _little(name: str, use: UseTable, end_h: float) -> list[str]:

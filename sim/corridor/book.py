@@ -19,6 +19,7 @@ from sim.trace import (
     ChainFact,
     DepartureTable,
     Floats,
+    Ints,
     Label,
     ResourceFact,
     ServiceFact,
@@ -133,7 +134,7 @@ def resources_of(corridor: Corridor, departures: DepartureTable, visits: VisitTa
     uses: dict[str, UseTable] = {}
     for name, terminal in corridor.terminals.items():
         uses[f"{name}.yard"] = _yard(corridor, name)
-        if terminal.handling:
+        if terminal.handling and terminal.spec.handling:
             parts = terminal.handling.uses
             asked, begun, done = (np.concatenate([np.empty(0), *(p[i] for p in parts)]) for i in range(3))
             uses[f"{name}.handling"] = UseTable(asked, begun, done, np.ones(len(asked)))
@@ -160,20 +161,31 @@ def _uses(visits: VisitTable, mine: Bools, others: Background) -> UseTable:
 
 
 def _yard(corridor: Corridor, name: str) -> UseTable:
-    """The boxes in a yard: ours from the lift in to the lift out, and those of others."""
+    """The boxes in a yard: ours from the lift in (behind a gate that turns away: from the gate) to the lift out, and
+    those of others.
+    """
     table = corridor.world.cargo.table
     parts = [_others_in_yard(corridor, name)]
     for k, chain in enumerate(corridor.book.chains):
         ids = np.flatnonzero(table.chain == k) if name in chain.nodes else np.empty(0, dtype=np.int64)
         last = len(chain.nodes) - 1
         for position in (i for i, node in enumerate(chain.nodes) if node == name):
-            came = table.gated_in_h[ids] if position == 0 else table.unloaded_h[position - 1, ids]
+            came = _came_by_truck(corridor, name, ids) if position == 0 else table.unloaded_h[position - 1, ids]
             left = table.picked_up_h[ids] if position == last else table.loaded_h[position, ids]
             parts.append((came, left, table.teu[ids].astype(np.float64)))
     came, left, amount = (np.concatenate([part[i] for part in parts]) for i in range(3))
     here = np.isfinite(came)
     left = np.where(np.isfinite(left), left, np.inf)
     return UseTable(came[here], came[here], left[here], amount[here])
+
+
+def _came_by_truck(corridor: Corridor, name: str, ids: Ints) -> Floats:
+    """When boxes that trucks brought began to take their slots; `nan` if they did not."""
+    table = corridor.world.cargo.table
+    in_yard_h = table.gated_in_h[ids]
+    if not corridor.terminals[name].spec.turns_away:
+        return in_yard_h
+    return np.where(np.isfinite(in_yard_h), table.at_gate_h[ids], np.nan)
 
 
 def _others_in_yard(corridor: Corridor, name: str) -> tuple[Floats, Floats, Floats]:

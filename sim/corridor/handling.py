@@ -112,20 +112,26 @@ class Handling:
         asked_h, ids, work_h = self._called
         n = int(asked_h.searchsorted(until_h, side="right"))
         self._at, self._called = end, (asked_h[n:], ids[n:], work_h[n:])
+        done_h = self._serve_both(slice(begin, end), (asked_h[:n], ids[:n], work_h[:n]))
         if n:
-            asked_h = np.concatenate((self._asked_h[begin:end], asked_h[:n]))
-            order = asked_h.argsort(kind="stable")
-            work_h = np.concatenate((self._work_h[begin:end], work_h[:n]))
-            done_h = np.empty(len(order))
-            done_h[order] = self._serve(asked_h[order], work_h[order])
             self._fetched(ids[:n], done_h[end - begin :])
-        else:
-            done_h = self._serve(self._asked_h[begin:end], self._work_h[begin:end])
         self._done_h[begin:end] = done_h[: end - begin]
         for lot in self._followed:
             mine = lot.between(begin, end)
             if mine.start < mine.stop:
                 lot.lifted(lot.ids[mine], self._done_h[lot.places[mine]])
+
+    def _serve_both(self, known: slice, called: tuple[Floats, Ids, Floats]) -> Floats:
+        """When these of the lane, and then the called ones, are done; they are served in the order of time."""
+        asked_h, _, work_h = called
+        if not len(asked_h):
+            return self._serve(self._asked_h[known], self._work_h[known])
+        asked_h = np.concatenate((self._asked_h[known], asked_h))
+        order = asked_h.argsort(kind="stable")
+        work_h = np.concatenate((self._work_h[known], work_h))
+        done_h = np.empty(len(order))
+        done_h[order] = self._serve(asked_h[order], work_h[order])
+        return done_h
 
     def lift(self, now_h: float, work_h: Floats) -> Floats:
         """A train asks for lifts, one after the other in the order of its boxes: when each is done."""

@@ -7,13 +7,15 @@ become free: start = max(asked, earliest free unit). No event, no queue object (
 from __future__ import annotations
 
 from bisect import bisect_right
-from heapq import heapreplace
+from dataclasses import dataclass, field
+from heapq import heappop, heappush, heapreplace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 WhenClosed = Literal["finish", "resume"]
 
 
@@ -91,6 +93,75 @@ def _serve_with_closures(
         start = closures.next_open(max(free[0], asked))
         end = closures.end_of(start, work)
         heapreplace(free, end)
+        begun.append(start)
+        done.append(end)
+    return np.array(begun), np.array(done)
+
+
+ROUNDING_TEU = 1e-6
+"""Boxes of others may be 1.9 TEU each: sums of such numbers are exact to this."""
+
+
+@dataclass
+class Room:
+    """The slots of a yard, in TEU: how many are taken, and the hours at which boxes will give some back or take some.
+
+    What is known to be given back at an instant is free for who comes at that instant.
+    """
+
+    slots: float
+    taken: float = 0.0
+    ahead: list[tuple[float, float]] = field(default_factory=list)
+    """A heap of (hour, TEU taken; negative where given back)."""
+
+    def expect(self, at_h: Floats, teu: Floats) -> None:
+        """At these hours, none of them past, boxes take so many slots, or give them back where `teu` is negative."""
+        for change in zip(at_h.tolist(), teu.tolist(), strict=True):
+            heappush(self.ahead, change)
+
+    def settle(self, until_h: float) -> None:
+        """Let happen what is known up to `until_h`."""
+        while self.ahead and self.ahead[0][0] <= until_h:
+            self.taken += heappop(self.ahead)[1]
+
+    def holds(self, teu: float) -> bool:
+        """Whether so many slots are free now."""
+        return self.taken + teu <= self.slots + ROUNDING_TEU
+
+
+@dataclass(frozen=True)
+class Requests:
+    """Requests for lifts in a yard with limited room, in the order of time; columns of shape (n,).
+
+    `teu` is positive where a box takes slots when it comes, negative where it gives them back when it is lifted;
+    `knocks` says which are turned away if there is no room for them.
+    """
+
+    asked_h: Floats
+    work_h: Floats
+    teu: Floats
+    knocks: Bools
+
+
+def serve_where_there_is_room(
+    free: list[float], requests: Requests, room: Room, closures: Closures
+) -> tuple[Floats, Floats]:
+    """As `serve`, but who finds no room is not served: (begun, done), both `nan` for who was turned away."""
+    begun: list[float] = []
+    done: list[float] = []
+    columns = (requests.asked_h, requests.work_h, requests.teu, requests.knocks)
+    for asked, work, teu, knocks in zip(*(column.tolist() for column in columns), strict=True):
+        room.settle(asked)
+        if knocks and not room.holds(teu):
+            start = end = np.nan
+        else:
+            start = closures.next_open(max(free[0], asked))
+            end = closures.end_of(start, work)
+            heapreplace(free, end)
+            if teu > 0:
+                room.taken += teu
+            else:
+                heappush(room.ahead, (end, teu))
         begun.append(start)
         done.append(end)
     return np.array(begun), np.array(done)

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sim.corridor.clearance import ClearanceSpec, clearance_h
+from sim.corridor.gate import GatedHandling, Yard
 from sim.corridor.handling import Announced, Handling, HandlingSpec, Lifted
-from sim.corridor.recursion import Closures
+from sim.corridor.recursion import Closures, Room
 from sim.corridor.world import World, poisson_times
 from sim.quantities import HOURS_PER_YEAR, Bilingual, PerYear, Spec, Teu
 from sim.variation import NOTHING, Varying
@@ -49,7 +50,10 @@ class TerminalSpec(Spec):
     name: Bilingual
     """what people call it"""
     yard_teu: Teu | None = None
-    """slots of the yard, in TEU, for all traffic; a yard that runs over is reported, nobody is turned away"""
+    """slots of the yard, in TEU, for all traffic"""
+    yard_when_full: Literal["overflow", "turn_away"] = "overflow"
+    """what happens to boxes that trucks bring when the yard is full: `overflow` takes them in, and it is reported that
+    the yard ran over; `turn_away` refuses them at the gate, and they are lost"""
     handling: HandlingSpec | None = None
     """the handling units"""
     others: OtherBoxesSpec | None = None
@@ -58,6 +62,18 @@ class TerminalSpec(Spec):
     """for boxes whose chain says `clear_at` here, on their way out"""
     import_clearance: ClearanceSpec | None = None
     """for boxes whose chain says `clear_at` here, on their way in"""
+
+    @model_validator(mode="after")
+    def _can_be_full(self) -> TerminalSpec:
+        if self.turns_away and self.yard_teu is None:
+            message = "yard_when_full: turn_away needs yard_teu, the slots that may all be taken"
+            raise ValueError(message)
+        return self
+
+    @property
+    def turns_away(self) -> bool:
+        """Whether trucks are turned away when the yard is full."""
+        return self.yard_when_full == "turn_away"
 
 
 class Terminal:
@@ -70,7 +86,16 @@ class Terminal:
         self._join: dict[str, Callable[[Ids, Floats], None]] = {}
         self._others = Announced(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))
         """The boxes of others: their lifts in (first half) and out (second half)."""
-        self.handling = Handling(spec.handling, closures, self._picked_up) if spec.handling else None
+        self.handling = self._handling(closures)
+
+    def _handling(self, closures: Closures) -> Handling | None:
+        """The units; behind a gate where there is one, and then also where lifts take no time."""
+        spec = self.spec
+        if spec.turns_away and spec.yard_teu:
+            others_teu = spec.others.teu_per_box if spec.others else 0.0
+            yard = Yard(Room(spec.yard_teu), self.world.cargo.table.teu, others_teu)
+            return GatedHandling(spec.handling, closures, self._picked_up, yard)
+        return Handling(spec.handling, closures, self._picked_up) if spec.handling else None
 
     def serve(self, service: str, join: Callable[[Ids, Floats], None]) -> None:
         """Boxes for `service` wait here: `join` takes them, and the hours at which they may board."""
@@ -91,10 +116,11 @@ class Terminal:
             self._others = self._other_boxes(self.spec.others)
         if self.handling:
             at_h = self.world.cargo.table.at_gate_h
+            come_in = self._knocked if self.spec.turns_away else self._gated_in
             announced: list[tuple[Announced, Lifted | None]] = [(self._others, None)]
             for service, ids in self._beginning.items():
                 lifts = Announced(ids, at_h[ids], self._lift_h("in")[ids])
-                announced.append((lifts, partial(self._gated_in, service)))
+                announced.append((lifts, partial(come_in, service)))
             self.handling.open(announced)
 
     def _other_boxes(self, spec: OtherBoxesSpec) -> Announced:
@@ -110,11 +136,23 @@ class Terminal:
 
     @property
     def others_h(self) -> Floats:
-        """When the boxes of others are lifted in (first half) and out (second half): done, or else asked for."""
+        """When the boxes of others are lifted in (first half) and out (second half): done, or else asked for.
+
+        Behind a gate that turns away, they take their slots when they come.
+        """
+        asked_h = self._others.asked_h
         if not self.handling:
-            return self._others.asked_h
+            return asked_h
         done_h = self.handling.done_h(0)
-        return np.where(np.isnan(done_h), self._others.asked_h, done_h)
+        at_once = np.arange(len(asked_h)) < (len(asked_h) // 2 if self.spec.turns_away else 0)
+        return np.where(np.isnan(done_h) | at_once, asked_h, done_h)
+
+    def _knocked(self, service: str, ids: Ids, done_h: Floats) -> None:
+        """Trucks came to the gate: the boxes that found room stand in the yard, the others are lost."""
+        let_in = np.isfinite(done_h)
+        self.world.cargo.table.turned_away[ids[~let_in]] = True
+        if let_in.any():
+            self._gated_in(service, ids[let_in], done_h[let_in])
 
     def _gated_in(self, service: str, ids: Ids, done_h: Floats) -> None:
         """Boxes that trucks brought stand in the yard: they wait for the first service of their chain."""
@@ -141,12 +179,16 @@ class Terminal:
     def load(self, train: Train) -> None:
         """Lift the boxes of a train onto it, in their order."""
         done_h = self._lift(train, "load")
+        if isinstance(self.handling, GatedHandling):
+            self.handling.left_by_train(train.boxes, done_h)
         for way, mine in train.ways:
             self.world.cargo.table.loaded_h[way.leg][train.boxes[mine]] = done_h[mine]
 
     def unload(self, train: Train) -> None:
         """Lift the boxes of a train into the yard, and send them on their ways."""
         done_h = self._lift(train, "unload")
+        if isinstance(self.handling, GatedHandling):
+            self.handling.came_by_train(train.boxes, done_h)
         for way, mine in train.ways:
             ids, in_yard_h = train.boxes[mine], done_h[mine]
             self.world.cargo.table.unloaded_h[way.leg][ids] = in_yard_h

@@ -15,13 +15,16 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from sim.files.scalars import is_ambiguous
 from sim.files.written import Place, path_of
 from sim.quantities import Name, Spec
-from sim.scenario import Fact, Scenario
+from sim.scenario import ONLY_VERIFIED, Fact, Scenario
 from sim.variation import Always, Law
 
 
 def scenario_hash(scenario: Scenario) -> str:
-    """A number (SHA-256, in hexadecimal) that is the same for scenarios that say the same, however they are written."""
-    said = scenario.model_dump(mode="json", by_alias=True)
+    """A number (SHA-256, in hexadecimal) that is the same for scenarios that say the same, however they are written.
+
+    What is only verified, such as the text of an expectation, does not count.
+    """
+    said = scenario.model_dump(mode="json", by_alias=True, exclude=set(ONLY_VERIFIED))
     canonical = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 

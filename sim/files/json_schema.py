@@ -15,7 +15,9 @@ from sim.variation import LAWS
 Schema = dict[str, Any]
 
 _LAWS = {law.__name__ for law in LAWS.values()}
-_DROPPED = ("title", "discriminator", "required", "patternProperties", "prefixItems", "oneOf", "pattern")
+_DROPPED = frozenset(
+    ("title", "discriminator", "required", "minProperties", "patternProperties", "prefixItems", "oneOf", "pattern")
+)
 _CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _BASED_ON = "the file that this one is based on, in this folder or below it; then only what differs is written here"
 _SERIES: Schema = {
