@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+Better = Literal["more", "less", "neither"]
+Verdict = Literal["better", "worse", "changed", "unclear", "same", "negligible"]
+SURE = 0.05
+"""Below this (adjusted) p, a difference is told from chance."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,59 @@ def p_value(differences: ArrayLike) -> float:
     if error == 0:
         return 1.0 if known.mean() == 0 else 0.0
     return float(2 * stdtr(n - 1, -abs(float(known.mean())) / error))
+
+
+def holm(p_values: ArrayLike) -> Floats:
+    """p-values adjusted for being several, in their own order; those that are `nan` are not counted (Holm 1979).
+
+    The smallest is multiplied by their number k, the next by k − 1, …, none is put below one before it or above 1.
+    """
+    p = np.asarray(p_values, dtype=np.float64)
+    adjusted = np.full(p.shape, np.nan)
+    order = np.argsort(p)[: int(np.isfinite(p).sum())]  # nan are sorted last
+    steps = p[order] * np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
+    return adjusted
+
+
+def verdict(change: Estimate, p: float, better: Better, last_digit: float) -> Verdict:
+    """A difference in one word: `same` if every year is, `negligible` if it and its interval round to nothing at the
+    last digit that is shown, `unclear` unless p tells it from chance, else what the measure calls it."""
+    if change.mean == 0 and not change.half_width > 0:
+        return "same"
+    if abs(change.mean) < last_digit / 2 and change.half_width < last_digit / 2:
+        return "negligible"
+    if not p < SURE:
+        return "unclear"
+    if better == "neither":
+        return "changed"
+    return "better" if (change.mean > 0) == (better == "more") else "worse"
+
+
+def detectable(differences: ArrayLike, confidence: float = 0.95, power: float = 0.80) -> float:
+    """The smallest true mean difference that so many pairs tell from 0 with this power; `nan` with fewer than two.
+
+    (t(1 − α/2) + t(power)) · s / √n, the usual approximation to the power of a t-test (Machin et al. 2018, §3).
+    """
+    known = _known(differences)
+    n = len(known)
+    if n < 2:
+        return np.nan
+    quantiles = t_quantile((1 + confidence) / 2, n - 1) + t_quantile(power, n - 1)
+    return quantiles * float(known.std(ddof=1)) / float(np.sqrt(n))
+
+
+def pairing(base: ArrayLike, other: ArrayLike) -> float:
+    """Variance of the differences as a share of what it would be without pairing: 1 if pairing changed nothing.
+
+    `nan` where neither of them varies, or with fewer than two values.
+    """
+    a, b = np.asarray(base, dtype=np.float64), np.asarray(other, dtype=np.float64)
+    both = np.isfinite(a) & np.isfinite(b)
+    a, b = a[both], b[both]
+    if len(a) < 2 or (np.ptp(a) == 0 and np.ptp(b) == 0):
+        return np.nan
+    return float((b - a).var(ddof=1) / (a.var(ddof=1) + b.var(ddof=1)))
 
 
 def correlation(base: ArrayLike, other: ArrayLike) -> float:

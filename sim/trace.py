@@ -92,6 +92,24 @@ class Label:
         return self.zh if lang == "zh" else self.en
 
 
+STAGE_NAMES = {
+    Stage.FIRST_MILE: Label("集货运输", "first mile"),
+    Stage.GATE: Label("进站", "gate"),
+    Stage.CLEARANCE: Label("通关", "customs clearance"),
+    Stage.WAITING: Label("候车候船", "waiting for departure"),
+    Stage.LOADING: Label("装车", "loading"),
+    Stage.RUNNING: Label("铁路运行", "running by rail"),
+    Stage.CHECKS: Label("口岸检查", "border checks"),
+    Stage.QUEUE: Label("口岸排队", "queue at the border"),
+    Stage.GAUGE_CHANGE: Label("换装", "gauge change"),
+    Stage.SAILING: Label("海运", "sailing"),
+    Stage.UNLOADING: Label("卸载", "unloading"),
+    Stage.PICK_UP: Label("候提", "waiting for pick-up"),
+    Stage.LAST_MILE: Label("末端派送", "last mile"),
+}
+"""What the stages are called."""
+
+
 @dataclass(frozen=True)
 class StageAt:
     """A stage at a place, as a visit refers to it."""

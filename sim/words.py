@@ -100,7 +100,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "derived": ("derived", "推算"),
     "assumed_grade": ("assumed", "假设"),
     "what-if": ("what-if", "假想"),
-    "compare_title": ("{other} less {base}, paired over {n} years", "{other} 减 {base}，{n} 年配对"),
+    "compare_title": (
+        "“{other}”, compared with “{base}” ({n} years with the same luck)",
+        "“{other}”与“{base}”比较（相同随机条件下的 {n} 个模拟年）",
+    ),
     "paired": (
         "Differences of the mean over years with the same luck. Whether one year reaches a baseline, `sim run` says.",
         "差值是相同随机条件下多年均值之差；单独一年能否达到基准，见 `sim run`。",
@@ -109,12 +112,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "correlation": ("correlation", "相关系数"),
     "better": ("better", "更好"),
     "worse": ("worse", "更差"),
-    "same": ("no difference", "无差异"),
+    "same": ("exactly the same", "完全相同"),
     "changed": ("differs", "有差异"),
-    "tiny": ("negligible", "可忽略"),
+    "negligible": ("negligible", "可忽略"),
+    "relative": ("in %", "变化（%）"),
+    "joint": (
+        (
+            "Intervals of the {k} scenarios hold together with 95 % (Bonferroni). Better, worse and differs go by "
+            "Holm's adjusted p below 0.05, so that an interval may touch 0 where a difference is told."
+        ),
+        (
+            "{k} 个情景的区间合起来有 95% 的把握（Bonferroni 法）。更好、更差、有差异按 Holm 校正后的 p 小于 0.05 "
+            "判断，所以区间碰到 0 时也可能已能判断。"
+        ),
+    ),
     "change": ("difference (95 %)", "差值（95% 区间）"),
     "reading": ("reading", "解读"),
-    "calm": ("cannot be told", "无法判断"),
     "tags_title": ("What each headline rests on", "各主要指标的来源"),
     "demand_power": ("elasticity to demand", "对货源的弹性"),
     "timetable_power": ("elasticity to timetables", "对开行班期的弹性"),
@@ -156,6 +169,163 @@ WORDS: dict[str, tuple[str, str]] = {
     "coverage_fails": ("{n} cells are not as they should be.", "{n} 项不符合预期。"),
     "unit_TEU": ("TEU", "标箱"),
     "unit_h": ("h", "小时"),
+    "unit_days": ("days", "天"),
+    "unit_share": ("points", "个百分点"),
+    "unit_units": ("units", "单位"),
+    "zone_TEU": ("TEU", "标箱"),
+    "zone_days": ("days", "天"),
+    "zone_share": ("(as a share)", "（按占比计）"),
+    "zone_trains": ("trains", "列"),
+    "zone_h": ("h", "小时"),
+    "zone_units": ("units", "单位"),
+    # --- a comparison in sentences
+    "stop": (".", "。"),
+    "told_carried_teu_more": (
+        "“{other}” carries {size} TEU more than “{base}”",
+        "“{other}”比“{base}”多承运 {size} 标箱",
+    ),
+    "told_carried_teu_less": (
+        "“{other}” carries {size} TEU less than “{base}”",
+        "“{other}”比“{base}”少承运 {size} 标箱",
+    ),
+    "told_trains_run_more": ("It runs {size} more trains", "多开行 {size} 列"),
+    "told_trains_run_less": ("It runs {size} trains fewer", "少开行 {size} 列"),
+    "told_teu_per_train_more": ("A train carries {size} TEU more", "平均每列多装 {size} 标箱"),
+    "told_teu_per_train_less": ("A train carries {size} TEU less", "平均每列少装 {size} 标箱"),
+    "told_local_share_more": ("The local share is {size} points higher", "本地货占比提高 {size} 个百分点"),
+    "told_local_share_less": ("The local share is {size} points lower", "本地货占比降低 {size} 个百分点"),
+    "told_lead_time_days_more": ("Boxes arrive {size} days later on average", "货箱平均晚到 {size} 天"),
+    "told_lead_time_days_less": ("Boxes arrive {size} days earlier on average", "货箱平均早到 {size} 天"),
+    "told_lead_time_p90_days_more": (
+        "Nine boxes in ten arrive within {new} days instead of {old}: {size} days more",
+        "九成货箱的送达时间由 {old} 天延长到 {new} 天，增加 {size} 天",
+    ),
+    "told_lead_time_p90_days_less": (
+        "Nine boxes in ten arrive within {new} days instead of {old}: {size} days fewer",
+        "九成货箱的送达时间由 {old} 天缩短到 {new} 天，减少 {size} 天",
+    ),
+    "told_transit_days_more": ("Station to station takes {size} days longer", "站到站时间延长 {size} 天"),
+    "told_transit_days_less": ("Station to station takes {size} days less", "站到站时间缩短 {size} 天"),
+    "told_backlog_teu_more": (
+        "{size} TEU more still wait for their first train when the period ends",
+        "期末待运量增加 {size} 标箱",
+    ),
+    "told_backlog_teu_less": (
+        "{size} TEU fewer still wait for their first train when the period ends",
+        "期末待运量减少 {size} 标箱",
+    ),
+    "told_unclear": (
+        (
+            "No difference can be told at n = {n}: {measure} ({change} ± {half} {unit}). "
+            "A true one of {detectable} {unit} would be told four times in five"
+        ),
+        (
+            "{measure}：{n} 个模拟年尚不能判断有无差异（{change} ± {half} {unit}）；"
+            "真实差异达到 {detectable} {unit}时，五次中有四次能判断出来"
+        ),
+    ),
+    "told_once": (
+        "One year tells nothing: {measure} ({change} {unit}).",
+        "{measure}：只有一个模拟年，无法判断（{change} {unit}）。",
+    ),
+    "told_same": ("Exactly the same in every year: {list}.", "每一年都完全相同：{list}。"),
+    "told_negligible": ("Negligible, it rounds to nothing: {list}.", "可忽略（四舍五入后为零）：{list}。"),
+    "because_tenths": (
+        "; {tenths} of 10 TEU of that come from {part} ({change})",
+        "；差额中每 10 标箱有 {tenths} 标箱来自{part}（{change}）",
+    ),
+    "because_nearly_all": ("; nearly all of that comes from {part} ({change})", "；差额几乎全部来自{part}（{change}）"),
+    "because_most_days": ("; most of it is {part} ({change} days)", "；主要在{part}（{change} 天）"),
+    "because_nearly_all_days": ("; nearly all of it is {part} ({change} days)", "；几乎全部在{part}（{change} 天）"),
+    "because_several": ("; the largest parts: {list}", "；主要构成：{list}"),
+    "because_mixed_teu": (
+        "; the largest gains: {up}; the largest losses: {down}",
+        "；增加最多：{up}；减少最多：{down}",
+    ),
+    "because_mixed_days": ("; most added: {up}; most saved: {down}", "；延长最多：{up}；缩短最多：{down}"),
+    "because_hidden": ("; and yet in parts: {list}", "；但分项可以判断：{list}"),
+    "by_channel": (" By channel: {list}.", "分通道：{list}。"),
+    "mix_moved": (
+        "* Partly, or wholly, because the channels have other shares of the total than before: look at each channel.",
+        "* 部分或全部是因为各通道所占份额变了，请看各通道的数字。",
+    ),
+    "mostly": (" (most of it {part})", "（主要在{part}）"),
+    "unmoved": ("0", "0"),
+    "untold": (" (cannot be told)", "（无法判断）"),
+    "cargo_of": ("{channel}, {direction}, {cargo}", "{channel}{direction}的{cargo}"),
+    "cargo_local": ("local cargo", "本地货"),
+    "cargo_hub": ("hub cargo", "外地货"),
+    "unpaired": (
+        "Pairing by the same luck hardly helped these (measured correlation): {list}. More years would narrow them.",
+        "配对（相同随机条件）对以下指标几乎没有帮助（实测相关系数）：{list}；增加模拟年数可收窄区间。",
+    ),
+    # --- the inputs of a comparison
+    "inputs": ("Inputs that differ:", "不同的输入："),
+    "inputs_by_year": (
+        "  (so what is written by year, such as demand, is taken for another year, and is part of the difference)",
+        "  （因此按年份写的输入，如货源，各取其年，也是差值的一部分）",
+    ),
+    "inputs_same": ("All inputs are the same.", "输入完全相同。"),
+    "inputs_more": ("  … {n} more in inputs.csv", "  … 另有 {n} 项见 inputs.csv"),
+    "input_added": ("  {thing}: only here ({section})", "  {thing}：仅此情景有（{section}）"),
+    "input_removed": ("  {thing}: not here ({section})", "  {thing}：此情景没有（{section}）"),
+    "input_changed": ("  {path}: {old} → {new}", "  {path}：{old} → {new}"),
+    "input_source": (" ({grade}: {source})", "（{grade}：{source}）"),
+    "unwritten": ("not written", "未写"),
+    "section_nodes": ("place", "站点"),
+    "section_lines": ("line", "线路"),
+    "section_services": ("service", "班列或航线"),
+    "section_channels": ("channel", "通道"),
+    "section_markets": ("market", "货源"),
+    "section_disruptions": ("disruption", "中断"),
+    # --- which runs are compared
+    "other_model": (
+        "Warning: “{base}” and “{other}” were made by different versions of the program: run both again to be sure.",
+        "警告：“{base}”与“{other}”出自不同版本的程序，最好都重新运行。",
+    ),
+    "other_replications": (
+        "“{base}” has {n} years, “{other}” {m}: the {common} that both have are compared.",
+        "“{base}”有 {n} 个模拟年，“{other}”有 {m} 个：只比较共有的 {common} 个。",
+    ),
+    "other_length": (
+        (
+            "Warning: “{base}” measures {base_days} days from {base_first}, “{other}” {other_days} from {other_first}: "
+            "totals (TEU, trains) cannot be compared, only means and shares."
+        ),
+        (
+            "警告：“{base}”统计 {base_days} 天（{base_first} 起），“{other}”统计 {other_days} 天（{other_first} 起）："
+            "总量（标箱、列数）不可比，只有均值和占比可比。"
+        ),
+    ),
+    "other_channels": (
+        "Only “{name}” has: {channels}. Sums over all channels hold it against nothing.",
+        "只有“{name}”有：{channels}；合计中它没有比较对象。",
+    ),
+    "figures_take": (
+        "Figures side by side show the first {n}; the differences of all are in the forest and by stage.",
+        "并排的图只画前 {n} 个；全部差值见森林图和环节差图。",
+    ),
+    # --- which is best
+    "best": (
+        (
+            "Best by {measure} ({channel}): “{name}”, with 95 % confidence after {n} years (Kim–Nelson); "
+            "within the indifference zone of {zone}, chosen beforehand, scenarios count as equally good."
+        ),
+        (
+            "按{measure}（{channel}）最优：“{name}”，{n} 个模拟年，95% 把握（Kim–Nelson 法）；"
+            "事先选定的无差别区间为 {zone}，差异在此之内视为同样好。"
+        ),
+    ),
+    "best_undecided": (
+        (
+            "Best by {measure} ({channel}): not decided with {n} years at an indifference zone of {zone}, chosen "
+            "beforehand. Still in: {names}. Run with more; {enough} years decide it at the latest (Kim–Nelson)."
+        ),
+        (
+            "按{measure}（{channel}）最优：{n} 个模拟年、事先选定的无差别区间 {zone}下尚未决出。仍在候选：{names}。"
+            "请增加模拟年数，至多 {enough} 年可决出（Kim–Nelson 法）。"
+        ),
+    ),
     "unit_trains": ("trains", "列"),
 }
 
@@ -168,6 +338,13 @@ def say(lang: Lang, word: str, **values: object) -> str:
 def number(value: float, digits: int = 0) -> str:
     """A number with thousands separators; `–` where it is unknown."""
     return f"{value:,.{digits}f}" if value == value else "–"  # noqa: PLR0124  (nan is not itself)
+
+
+def signed(value: float, digits: int = 0) -> str:
+    """A difference with its sign (a true minus; + before 0); `–` where it is unknown."""
+    if value != value:  # noqa: PLR0124  (nan is not itself)
+        return "–"
+    return f"{round(value, digits) + 0.0:+,.{digits}f}".replace("-", "−")
 
 
 def percent(value: float, digits: int = 0) -> str:

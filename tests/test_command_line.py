@@ -181,19 +181,109 @@ def test_compare_pairs_two_folders_year_by_year(finished: Path, capsys: pytest.C
     assert sim("compare", other, finished) == 0
     out = capsys.readouterr().out
     assert "Dalian sea-rail" in out
-    rows = rows_of(Path("results/2020-no-plan_vs_2020/comparison.csv"))
+    assert re.search(r"“2020, as planned” carries \d+ ± \d+ TEU more than “2020, without the plan”", out)
+    assert "timetable: not written → mon, wed, fri 20:00 (assumed: NOT in the plan" in out
+    folder = Path("results/2020-no-plan_vs_2020")
+    rows = rows_of(folder / "comparison.csv")
+    columns = "measure,channel,direction,cargo,place,unit,base,base_mean,scenario,mean,difference,low95,high95"
+    assert ",".join(rows[0]) == f"{columns},p_holm,replications"
     carried = {r["channel"]: r for r in rows if r["measure"] == "carried_teu" and r["direction"] == r["cargo"] == "all"}
     assert float(carried["changmanou"]["difference"]) == 0.0  # the plan does not touch it, and luck belongs to names
     assert float(carried["tianjin"]["low95"]) > 0
-    assert Path("results/2020-no-plan_vs_2020/figures/carried.png").exists()
+    paths = {row["path"] for row in rows_of(folder / "inputs.csv")}
+    assert "services.dalian_rail_out.changes.2020-01-01.timetable" in paths
+    figures = {path.stem for path in (folder / "figures").glob("*.png")}
+    assert {"carried", "lead_times", "waterfall", "forest", "stage_difference"} <= figures
+
+
+PLAIN = ["-n", "2", "-q", "--no-figures"]
+TEN = ["-n", "10", "-q", "--no-figures", "--jobs", "1"]
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> list[Path]:
+    """Ten years of 2018 with three capacities, as folders; the trains are full enough for that to matter."""
+    for teu in ("60", "82", "100"):
+        change = f"services.cmo_west.capacity_teu={teu}"
+        assert sim("run", ROOT / "scenarios" / "2018.yaml", *TEN, "--set", change, "--out", teu) == 0
+    return [Path(teu) for teu in ("82", "60", "100")]
+
+
+def test_compare_takes_several_and_says_which_is_best(three: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    assert sim("compare", *three, "--no-figures", "--best", "carried_teu", "--indifference", "50") == 0
+    out = capsys.readouterr().out
+    assert "(82)”" in out  # one name, three folders
+    assert "(60)”" in out
+    assert "Best by carried (all channels):" in out
+    assert "indifference zone of 50 TEU, chosen beforehand" in out
+    assert "hold together with 95 %" in out
+    rows = rows_of(Path("results/82_vs_60_100/comparison.csv"))
+    assert {row["scenario"] for row in rows} == {"60", "100"}
+    assert {row["base"] for row in rows} == {"82"}
+
+
+def test_compare_speaks_chinese_and_json(three: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    assert sim("compare", *three, "--no-figures", "--lang", "zh") == 0
+    out = capsys.readouterr().out
+    assert "标箱" in out
+    assert sim("compare", *three, "--no-figures", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["scenario"] for one in found["scenarios"]] == ["60", "100"]
+    first = found["scenarios"][0]
+    assert first["inputs"] == [{"path": "services.cmo_west.capacity_teu", "change": "changed", "base": 82, "value": 60}]
+    carried = next(d for d in first["differences"] if (d["measure"], d["channel"]) == ("carried_teu", "all"))
+    assert carried["difference"] < 0
+    assert carried["verdict"] == "worse"
+
+
+def test_compare_mixes_files_and_folders_and_pairs_the_years_that_both_have(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = ROOT / "scenarios" / "2018.yaml"
+    assert sim("run", file, "-n", "3", "-q", "--no-figures", "--out", "old/2018") == 0
+    assert sim("compare", "old/2018", file, "-n", "2", "--no-figures") == 0
+    out = capsys.readouterr().out
+    assert "has 3 years" in out
+    assert "the 2 that both have are compared" in out
+    assert "Exactly the same in every year: carried, trains run" in out
+    assert "All inputs are the same." in out
+    rows = rows_of(Path("results/old-2018_vs_scenarios-2018/comparison.csv"))
+    assert max(int(row["replications"]) for row in rows) == 2
+    assert {row["difference"] for row in rows} == {"0"}
+
+
+def test_compare_warns_of_other_programs_and_other_periods(capsys: pytest.CaptureFixture[str]) -> None:
+    file = ROOT / "scenarios" / "2018.yaml"
+    assert sim("run", file, *PLAIN, "--out", "a") == 0
+    assert sim("run", file, *PLAIN, "--set", "period.last_day=2018-06-30", "--out", "b") == 0
+    manifest = json.loads(Path("b/manifest.json").read_text(encoding="utf-8"))
+    Path("b/manifest.json").write_text(json.dumps({**manifest, "model_version": "0"}), encoding="utf-8")
+    assert sim("compare", "a", "b", "--no-figures") == 0
+    out = capsys.readouterr().out
+    assert "different versions of the program" in out
+    assert "cannot be compared, only means and shares" in out
 
 
 def test_compare_refuses_runs_with_different_luck(capsys: pytest.CaptureFixture[str]) -> None:
     for seed in ("1", "2"):
-        plain = ["-n", "2", "-q", "--no-figures"]
-        assert sim("run", ROOT / "scenarios" / "2018.yaml", *plain, "--seed", seed, "--out", seed) == 0
+        assert sim("run", ROOT / "scenarios" / "2018.yaml", *PLAIN, "--seed", seed, "--out", seed) == 0
     assert sim("compare", "1", "2") == 1
     assert "--seed" in capsys.readouterr().err
+
+
+def test_compare_refuses_what_cannot_be_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    file = ROOT / "scenarios" / "2018.yaml"
+    for name in ("a", "b"):
+        assert sim("run", file, *PLAIN, "--out", name) == 0
+    assert sim("compare", "a", "a") == 1
+    assert "given 2 times" in capsys.readouterr().err
+    assert sim("compare", *"abcdefg") == 1
+    assert "1 to 5 others" in capsys.readouterr().err
+    assert sim("compare", "a", "b", "-q", "--no-figures") == 0
+    assert sim("compare", "a", "results/a_vs_b") == 1
+    assert "holds a comparison" in capsys.readouterr().err
+    assert sim("compare", "a", "b", "--best", "carried_teu") == 2
+    assert "--indifference" in capsys.readouterr().err
 
 
 def test_tags_shows_what_each_headline_rests_on(capsys: pytest.CaptureFixture[str]) -> None:

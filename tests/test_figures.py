@@ -25,7 +25,18 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from sim.figures import FIGURES, BaselineFact, Lang, Run, render_all, save
+from sim.figures import (
+    CONTRASTS,
+    FIGURES,
+    BaselineFact,
+    Contrast,
+    Lang,
+    MeasureFact,
+    Run,
+    render_all,
+    render_contrasts,
+    save,
+)
 from sim.figures.journeys import kilometres
 from sim.figures.page import width_of, wrapped
 from sim.figures.run import select, value
@@ -519,6 +530,156 @@ def test_occupancy_is_the_daily_mean_with_the_capacity_above() -> None:
     assert capacity.get_ydata().tolist() == [500.0, 500.0]
 
 
+# ------------------------------------------------------------------------------------------ differences from the first
+
+MEASURES = {
+    "carried_teu": MeasureFact(Label("承运量", "carried"), "TEU", "more", 1.0),
+    "trains_run": MeasureFact(Label("开行列数", "trains run"), "trains", "neither", 0.01),
+    "local_share": MeasureFact(Label("本地货占比", "local share"), "share", "more", 0.0001),
+    "lead_time_days": MeasureFact(Label("全程时效（均值）", "door to door, mean"), "days", "less", 0.01),
+    "lead_time_p90_days": MeasureFact(Label("全程时效（九成以内）", "door to door, 90 % within"), "days", "less", 0.01),
+    "backlog_teu": MeasureFact(Label("期末待运量", "backlog at the end"), "TEU", "less", 1.0),
+    "stage_days": MeasureFact(Label("各环节天数", "days by stage"), "days", "less", 0.01),
+}
+HEADLINES = tuple(MEASURES)[:-1]
+
+
+def difference(run: int, measure: str, channel: str, base: float, change: float, **more: Any) -> dict[str, Any]:
+    half = 0.2 * abs(change)
+    usual: dict[str, Any] = {
+        "measure": measure,
+        "channel": channel,
+        "direction": "all",
+        "cargo": "all",
+        "place": "all",
+        "unit": MEASURES[measure].unit,
+        "base": "0",
+        "base_mean": base,
+        "scenario": str(run),
+        "mean": base + change,
+        "difference": change,
+        "low95": change - half,
+        "high95": change + half,
+        "p_holm": 1.0 if not change else 0.001,
+        "replications": 20,
+    }
+    return usual | more
+
+
+def contrast(runs: tuple[Run, ...] = TWO) -> Contrast:
+    """Better, worse, changed, unclear, the same, negligible, and beyond the chart; all differences known by hand."""
+    rows = []
+    for n in range(1, len(runs)):
+        for channel in (*CHANNELS, "all"):
+            rows += [
+                difference(n, "carried_teu", channel, 10_000, 412.0 * n),
+                difference(n, "trains_run", channel, 100, 250.0),
+                difference(n, "local_share", channel, 0.6, 0.01, low95=-0.02, high95=0.04, p_holm=0.4),
+                difference(n, "lead_time_days", channel, 20.0, 4.1),
+                difference(n, "lead_time_p90_days", channel, 30.0, 0.0),
+                difference(n, "backlog_teu", channel, 200, 0.1),
+            ]
+            for stage, change in (("waiting", 5.0), ("sailing", -1.2), ("gate", 0.01), ("border_queue", 0.3)):
+                p = 0.4 if stage == "border_queue" else 0.001
+                rows.append(difference(n, "stage_days", channel, 3.0, change, place=stage, p_holm=p))
+    ids = tuple(str(n) for n in range(len(runs)))
+    return Contrast(runs, ids, pd.DataFrame(rows), MEASURES, HEADLINES)
+
+
+def test_the_forest_shows_differences_in_per_cent_with_their_intervals() -> None:
+    (axes,) = CONTRASTS["forest"](contrast(), "en").axes
+
+    lines = [line.get_xdata() for line in axes.lines if line.get_linewidth() > 2.0]
+    marks = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "^"]
+
+    assert list(lines[0]) == pytest.approx([0.8 * 0.0412, 1.2 * 0.0412])
+    assert marks == pytest.approx([0.0412] * 4)  # all channels, then each
+
+
+def test_the_forest_says_what_each_difference_is() -> None:
+    figure = CONTRASTS["forest"](contrast(), "en")
+    said = [text.get_text() for text in texts_of(figure)]
+
+    assert {"+412 ± 82 TEU", "+4.1 ± 0.8 days", "+1.0 ± 3.0 points", "0 days", "about 0 TEU"} <= set(said)
+    assert {"better", "worse", "changed", "cannot be told", "exactly the same", "negligible"} <= set(said)
+    counts = "1 better, 1 worse, 1 changed, 1 cannot be told, 1 negligible, 1 exactly the same"
+    assert title_of(figure) == f"“2020, as planned” against “2019”: {counts}"
+
+
+def test_what_is_beyond_the_chart_is_an_arrow() -> None:
+    (axes,) = CONTRASTS["forest"](contrast(), "en").axes
+
+    assert {line.get_marker() for line in axes.lines} >= {">", "^", "v", "o"}
+    assert axes.get_xlim()[1] < 1.2
+
+
+def test_what_has_no_base_is_named_and_not_drawn() -> None:
+    plain = contrast()
+    table = plain.table.assign(base_mean=plain.table["base_mean"].where(plain.table["measure"] != "carried_teu", 0.0))
+
+    figure = CONTRASTS["forest"](replace(plain, table=table), "en")
+
+    assert "carried" not in {text.get_text() for text in figure.axes[0].texts}
+    assert any("the base being 0: carried." in text.get_text() for text in figure.texts)
+
+
+def test_stages_lead_from_the_days_of_the_base_to_those_of_the_other() -> None:
+    figure = CONTRASTS["stage_difference"](contrast(), "en")
+
+    for axes in figure.axes:
+        waiting, queue, sailing = bars_of(axes)
+        assert (waiting.get_x(), waiting.get_width()) == pytest.approx((20.0, 5.0))
+        assert (queue.get_x(), queue.get_width()) == pytest.approx((25.0, 0.3))
+        assert (sailing.get_x(), sailing.get_width()) == pytest.approx((25.3, -1.2))
+        assert {"20.0", "24.1"} <= {text.get_text() for text in axes.texts}
+    widths = [axes.get_xlim()[1] - axes.get_xlim()[0] for axes in figure.axes]
+    assert widths == pytest.approx([widths[0]] * len(widths))
+    assert "arrive 4.1 days later, the largest part waiting for departure (+5.0 days)" in title_of(figure)
+
+
+def test_a_stage_that_cannot_be_told_is_pale() -> None:
+    (axes, *_) = CONTRASTS["stage_difference"](contrast(), "en").axes
+    waiting, queue, sailing = (mpl.colors.to_hex(bar.get_facecolor()) for bar in bars_of(axes))
+
+    assert (waiting, sailing) == ("#d55e00", "#009e73")
+    assert sum(mpl.colors.to_rgb(queue)) > sum(mpl.colors.to_rgb("#8a9197"))
+
+
+SIX = (*FOUR, *(fictitious(Label(f"方案 {n}", f"plan {n}"), 2020, 1.0, n) for n in (5, 6)))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("figure", CONTRASTS)
+@pytest.mark.parametrize("runs", [TWO, FOUR, SIX], ids=len)
+def test_no_text_of_a_difference_is_cut_off_or_lies_on_another(figure: str, runs: tuple[Run, ...], lang: Lang) -> None:
+    well_placed(CONTRASTS[figure](contrast(runs), lang))
+
+
+@pytest.mark.parametrize("figure", CONTRASTS)
+@pytest.mark.parametrize("runs", [TWO, FOUR], ids=len)
+def test_chinese_figures_of_differences_have_no_latin_words(figure: str, runs: tuple[Run, ...]) -> None:
+    for text in texts_of(CONTRASTS[figure](contrast(runs), "zh")):
+        assert not re.search("[A-Za-z]", text.get_text()), text.get_text()
+
+
+@pytest.mark.parametrize("figure", CONTRASTS)
+@pytest.mark.parametrize("lang", LANGS)
+def test_differences_that_are_none_or_unknown_can_be_drawn(figure: str, lang: Lang) -> None:
+    plain = contrast()
+    unknown = plain.table.assign(low95=np.nan, high95=np.nan, p_holm=np.nan, replications=1)
+    nothing = plain.table.assign(difference=0.0, low95=0.0, high95=0.0, p_holm=1.0)
+    gone = plain.table.assign(difference=np.nan)
+    for table in (unknown, nothing, gone, plain.table[:0]):
+        well_placed(CONTRASTS[figure](replace(plain, table=table), lang))
+
+
+def test_figures_of_differences_are_saved_with_the_same_bytes(tmp_path: Path) -> None:
+    first, second = (render_contrasts(contrast(), tmp_path / name, "zh") for name in ("one", "two"))
+
+    assert [path.name for path in first] == [f"{id_}.{kind}" for id_ in CONTRASTS for kind in ("png", "svg")]
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
 # -------------------------------------------------------------------------------------------------------- two languages
 
 
@@ -542,7 +703,11 @@ def test_every_text_has_the_same_gaps_in_both_languages() -> None:
 @pytest.mark.parametrize("figure", FIGURES)
 @pytest.mark.parametrize("runs", [ONE, TWO, FOUR], ids=len)
 def test_no_text_is_cut_off_or_lies_on_another(figure: str, runs: tuple[Run, ...], lang: Lang) -> None:
-    drawn = FIGURES[figure](runs, lang)
+    well_placed(FIGURES[figure](runs, lang))
+
+
+def well_placed(drawn: Figure) -> None:
+    """Every text is on the page, and none lies on another."""
     page = drawn.bbox
 
     with styled():

@@ -82,17 +82,25 @@ def check(scenario: Scenario, changes: Set = None, lang: Language = "en") -> Non
 
 @app.command()
 def compare(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works)
-    base: Annotated[Path, typer.Argument(help="a results folder, or a scenario file")],
-    other: Annotated[Path, typer.Argument(help="what to compare with it")],
+    base: Annotated[Path, typer.Argument(help="what to compare with: a results folder, or a scenario file")],
+    others: Annotated[list[Path], typer.Argument(help="one to five others")],
+    best: Annotated[
+        str, typer.Option(help="also say which is best: MEASURE or MEASURE:CHANNEL, such as carried_teu:dalian")
+    ] = "",
+    indifference: Annotated[
+        float | None,
+        typer.Option(help="for --best: the difference, in the unit of the measure, that is not worth a choice"),
+    ] = None,
     replications: Replications = 30,
     jobs: Jobs = 0,
-    out: Annotated[Path | None, typer.Option(help="the folder for table and plots")] = None,
+    out: Annotated[Path | None, typer.Option(help="the folder for tables and plots")] = None,
     lang: Language = "en",
     no_figures: NoFigures = False,
     quiet: Quiet = False,
+    as_json: Json = False,
 ) -> None:
-    """Compare two scenarios year by year, under the same luck: paired differences and plots side by side."""
-    from sim.cli.compare import compare_runs
+    """Compare scenarios with the first, year by year under the same luck: differences, inputs, plots side by side."""
+    from sim.cli.compare import WishError, compare_runs, wish_of
     from sim.cli.run import Options
 
     options = Options(
@@ -103,8 +111,13 @@ def compare(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer w
         lang=lang,
         figures=not no_figures,
         quiet=quiet,
+        as_json=as_json,
     )
-    compare_runs(base, other, options)
+    try:
+        wish = wish_of(best, indifference, 1 + len(others))
+    except WishError as error:
+        raise typer.BadParameter(str(error)) from error
+    compare_runs((base, *others), options, wish)
 
 
 @app.command()

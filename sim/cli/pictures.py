@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from sim.experiment.compare import HEADLINES, last_digit
 from sim.experiment.findings import book as book_of_scenario
+from sim.figures.contrast import Contrast, MeasureFact
 from sim.figures.run import BaselineFact, Run
 from sim.files import load
+from sim.kpis import MEASURES
 from sim.results.folder import read_manifest
 from sim.results.tables import Table
 
@@ -27,13 +31,23 @@ def run_of(tables: Sequence[Table], scenario: Scenario, book: Book) -> Run:
     return _run(frames, scenario, book)
 
 
-def run_of_folder(folder: Path) -> Run:
-    """What figures take, from a finished results folder. Raises FolderError if it is not sealed."""
+def run_of_folder(folder: Path, name: Label | None = None) -> Run:
+    """What figures take, from a finished results folder; named so. Raises FolderError if it is not sealed."""
     read_manifest(folder)
     scenario = load(folder / "scenario.yaml", most_kib=1024)
     texts = {"month": str, "date": str, "train": str, "arrived": str, "left": str}
     frames = {name: pd.read_csv(folder / f"{name}.csv", encoding="utf-8-sig", dtype=texts) for name in DRAWN}
-    return _run(frames, scenario, book_of_scenario(scenario))
+    run = _run(frames, scenario, book_of_scenario(scenario))
+    return replace(run, name=name) if name else run
+
+
+def contrast_of(table: Table, runs: Sequence[Run], ids: Sequence[str]) -> Contrast:
+    """What figures of differences take, from the table of a comparison; runs and their ids with the base first."""
+    measures = {
+        measure.id: MeasureFact(measure.name, measure.unit, measure.better, last_digit(measure.id))
+        for measure in MEASURES
+    }
+    return Contrast(tuple(runs), tuple(ids), pd.DataFrame(table.rows, columns=list(table.columns)), measures, HEADLINES)
 
 
 def _run(frames: dict[str, pd.DataFrame], scenario: Scenario, book: Book) -> Run:

@@ -17,7 +17,12 @@ FIELDS: dict[str, tuple[str, str]] = {
     "cut_off_h": ("cut-off, h", "截载提前量（小时）"),
     "export_clearance": ("export clearance", "出口通关"),
     "import_clearance": ("import clearance", "进口通关"),
+    "base_h": ("for each train, h", "每列固定用时（小时）"),
+    "cancelled_share": ("cancelled share", "停运率"),
     "first_day": ("first day", "首日"),
+    "frequency_factor": ("factor on departures", "班次系数"),
+    "jitter_h": ("late or early by, h", "发车偏差（小时）"),
+    "last_day": ("last day", "末日"),
     "first_mile_h": ("first mile, h", "首段短驳（小时）"),
     "last_mile_h": ("last mile, h", "末段短驳（小时）"),
     "gauge_change": ("gauge change", "换装"),
@@ -32,6 +37,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "minimum_teu": ("minimum load, TEU", "最低开行箱量（标箱）"),
     "month_index": ("month index", "月度系数"),
     "others": ("other traffic", "其他线路"),
+    "per_container_h": ("for each container, h", "每箱用时（小时）"),
     "placing_h": ("placing or berthing, h", "取送或靠泊作业（小时）"),
     "run_h": ("running time, h", "运行时间（小时）"),
     "share_40ft": ("share of 40 ft", "40 英尺箱占比"),
@@ -45,6 +51,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "units": ("units", "台数"),
     "yard_when_full": ("when the yard is full", "堆场满时"),
     "yard_teu": ("yard, TEU", "堆场（标箱）"),
+    "warm_up_days": ("warm-up, days", "预热天数"),
     "year_cv": ("variation of whole years", "年际变异系数"),
 }
 """What the keys of a scenario are called; a key that is not here stands for itself."""
@@ -55,6 +62,8 @@ WEEKDAYS = {"mon": "周一", "tue": "周二", "wed": "周三", "thu": "周四", 
 def where(path: str, scenario: Scenario, lang: Lang) -> str:
     """Where a number stands, in words: the name of the thing, and what of it."""
     section, _, rest = path.partition(".")
+    if section == "period" and rest in FIELDS:
+        return f"统计期：{FIELDS[rest][1]}" if lang == "zh" else f"measured period, {FIELDS[rest][0]}"
     thing, _, keys = rest.partition(".")
     things = getattr(scenario, section, None) if section in type(scenario).model_fields else None
     if not (isinstance(things, dict) and thing in things):

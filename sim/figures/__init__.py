@@ -12,7 +12,17 @@ from typing import Protocol
 from joblib import Parallel, delayed
 from matplotlib.figure import Figure
 
-from sim.figures import carried, lead_times, monthly, occupancy, string_line, waterfall
+from sim.figures import (
+    carried,
+    forest,
+    lead_times,
+    monthly,
+    occupancy,
+    stage_difference,
+    string_line,
+    waterfall,
+)
+from sim.figures.contrast import Contrast, MeasureFact
 from sim.figures.run import BaselineFact, Lang, Run
 from sim.figures.save import save
 
@@ -34,7 +44,35 @@ FIGURES: dict[str, Draw] = {
     "occupancy": occupancy.draw,
 }
 
-__all__ = ["FIGURES", "BaselineFact", "Draw", "Lang", "Run", "render_all", "save"]
+
+class DrawContrast(Protocol):
+    """How a figure of differences is drawn."""
+
+    def __call__(self, contrast: Contrast, lang: Lang) -> Figure:
+        """The figure of these differences, in this language."""
+        ...
+
+
+CONTRASTS: dict[str, DrawContrast] = {
+    "forest": forest.draw,
+    "stage_difference": stage_difference.draw,
+}
+"""Figures of what differs between runs: of any number of them."""
+
+__all__ = [
+    "CONTRASTS",
+    "FIGURES",
+    "BaselineFact",
+    "Contrast",
+    "Draw",
+    "DrawContrast",
+    "Lang",
+    "MeasureFact",
+    "Run",
+    "render_all",
+    "render_contrasts",
+    "save",
+]
 
 
 def render_all(runs: Sequence[Run], folder: Path, lang: Lang, jobs: int = 1) -> list[Path]:
@@ -45,3 +83,8 @@ def render_all(runs: Sequence[Run], folder: Path, lang: Lang, jobs: int = 1) -> 
 
 def _render(id_: str, runs: Sequence[Run], folder: Path, lang: Lang) -> list[Path]:
     return save(FIGURES[id_](runs, lang), folder, id_)
+
+
+def render_contrasts(contrast: Contrast, folder: Path, lang: Lang) -> list[Path]:
+    """Draw and save every figure of differences."""
+    return [path for id_, draw in CONTRASTS.items() for path in save(draw(contrast, lang), folder, id_)]

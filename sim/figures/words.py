@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 
 from sim.figures.run import Lang, Run, channels_of, name_of, value
-from sim.trace import Label
+from sim.trace import STAGE_NAMES, Label
 
 WORDS = {
     # --- used by all
@@ -133,19 +133,6 @@ WORDS = {
     "waterfall.note": Label(
         "统计期内送达货箱的均值，双向合计。", "Means over boxes delivered in the year, both directions together."
     ),
-    "stage.first_mile": Label("集货运输", "first mile"),
-    "stage.gate": Label("进站", "gate"),
-    "stage.clearance": Label("通关", "customs clearance"),
-    "stage.waiting": Label("候车候船", "waiting for departure"),
-    "stage.loading": Label("装车", "loading"),
-    "stage.running": Label("铁路运行", "running by rail"),
-    "stage.border_checks": Label("口岸检查", "border checks"),
-    "stage.border_queue": Label("口岸排队", "queue at the border"),
-    "stage.gauge_change": Label("换装", "gauge change"),
-    "stage.sailing": Label("海运", "sailing"),
-    "stage.unloading": Label("卸载", "unloading"),
-    "stage.pick_up": Label("候提", "waiting for pick-up"),
-    "stage.last_mile": Label("末端派送", "last mile"),
     # --- string line
     "string_line.what": Label(
         "列车运行图；纵轴为站点及里程，水平粗线为停站，虚线为回程",
@@ -211,7 +198,67 @@ WORDS = {
     ),
     "occupancy.bad_days": Label("“紧张时”指色带的最高点。", "“Bad days” is the highest point of the band."),
     "waterfall.same": Label("条旁无数字者与“{first}”相同。", "Where a bar has no figure, it is as in “{first}”."),
-}
+    # --- differences of several runs from the first
+    "forest.what": Label(
+        "与“{base}”之差，占其百分比；横线为 95% 置信区间，文字为差值及判断",
+        "Difference from “{base}”, in per cent of it. Line: 95 % interval. In words: the difference and what it is",
+    ),
+    "forest.title": Label("“{run}”与“{base}”相比：{counts}", "“{run}” against “{base}”: {counts}"),
+    "forest.title_several": Label("与“{base}”相比：{each}", "Against “{base}”: {each}"),
+    "forest.title_many": Label(
+        "{k} 个情景与“{base}”相比：更好、更差，或无法判断",
+        "{k} scenarios against “{base}”: better, worse, or not to be told",
+    ),
+    "forest.heading": Label("{run}：{counts}", "{run}: {counts}"),
+    "forest.each": Label("“{run}”{counts}", "“{run}” {counts}"),
+    "forest.none": Label("没有可比的指标", "Nothing can be compared"),
+    "forest.count": Label("{n} 项{verdict}", "{n} {verdict}"),
+    "forest.change": Label("{change} ± {half} {unit}", "{change} ± {half} {unit}"),
+    "forest.change_alone": Label("{change} {unit}", "{change} {unit}"),
+    "forest.same": Label("0 {unit}", "0 {unit}"),
+    "forest.negligible": Label("约 0 {unit}", "about 0 {unit}"),
+    "forest.note": Label(
+        "逐年配对，随机条件相同。标题只数各通道合计的各行；合计的均值也会因各通道份额改变而变。",
+        "Year by year under the same luck. The title counts the rows for all channels together, whose means also move "
+        "when the channels' shares do.",
+    ),
+    "forest.joint": Label(
+        "{k} 个情景同时比较：各区间合起来有 95% 的把握；判断按霍尔姆法校正，区间略宽，可能碰到零线。",
+        "{k} scenarios at once: the intervals hold together with 95 %; what is said is by Holm's adjusted p, so that "
+        "a line may touch 0 and yet be told.",
+    ),
+    "forest.beyond": Label("箭头：超出图幅。", "Arrow: beyond the chart."),
+    "forest.no_base": Label("基准为零的指标未绘出：{measures}。", "Not drawn, the base being 0: {measures}."),
+    "verdict.better": Label("更好", "better"),
+    "verdict.worse": Label("更差", "worse"),
+    "verdict.changed": Label("有变化", "changed"),
+    "verdict.unclear": Label("无法判断", "cannot be told"),
+    "verdict.same": Label("完全相同", "exactly the same"),
+    "verdict.negligible": Label("可忽略", "negligible"),
+    "unit.TEU": Label("标箱", "TEU"),
+    "unit.days": Label("天", "days"),
+    "unit.trains": Label("列", "trains"),
+    "unit.share": Label("个百分点", "points"),
+    "unit.h": Label("小时", "h"),
+    "unit.units": Label("单位", "units"),
+    "stage_difference.what": Label(
+        "全程平均天数，从“{base}”到各情景，按环节的增减；淡色为无法与偶然区分的环节",
+        "Mean days from booking to delivery, from “{base}” to each scenario by stage. Pale: not told from chance",
+    ),
+    "stage_difference.title": Label(
+        "{channel}：“{run}”的货箱平均{direction} {days} 天，最大的一项是{stage}（{change} 天）",
+        "{channel}: boxes of “{run}” arrive {days} days {direction}, the largest part {stage} ({change} days)",
+    ),
+    "stage_difference.earlier": Label("早到", "earlier"),
+    "stage_difference.later": Label("晚到", "later"),
+    "stage_difference.none": Label("各通道的全程天数均无可辨的变化", "In no channel can a change of days be told"),
+    "stage_difference.still": Label("无变化", "no change"),
+    "stage_difference.note": Label(
+        "统计期内送达货箱的均值，双向合计；各图尺度相同、起点不同。",
+        "Means over boxes delivered in the year, both directions together. All panels have one scale, not one origin.",
+    ),
+    "stage_difference.few": Label("另有 {n} 条通道变化较小，未绘出。", "{n} channels that changed less are not shown."),
+} | {f"stage.{stage}": label for stage, label in STAGE_NAMES.items()}
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FULL_MONTHS = (

@@ -157,7 +157,7 @@ def assumptions(found: Findings) -> Table:
     tree = found.scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
     rows: list[tuple[Cell, ...]] = []
     for path, fact in sorted(found.scenario.facts.items()):
-        rows.append((path, _flat(value_at(tree, path)), fact.grade, _flat(fact.range), fact.source, fact.note))
+        rows.append((path, flat(value_at(tree, path)), fact.grade, flat(fact.range), fact.source, fact.note))
     return Table("assumptions", columns, rows)
 
 
@@ -173,14 +173,14 @@ def value_at(tree: object, path: str) -> object:
     return tree
 
 
-def _flat(value: object) -> str | None:
+def flat(value: object) -> str | None:
     """A value in one cell, as a planner would write it."""
     if value is None:
         return None
     if isinstance(value, dict):
         if set(value) == {"always"}:
-            return _flat(value["always"])
-        return ", ".join(f"{key} {_flat(inner)}" for key, inner in value.items())
+            return flat(value["always"])
+        return ", ".join(f"{key} {flat(inner)}" for key, inner in value.items())
     if isinstance(value, (list, tuple)):
-        return " / ".join(str(_flat(inner)) for inner in value)
+        return " / ".join(str(flat(inner)) for inner in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
