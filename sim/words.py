@@ -60,8 +60,61 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "what_if": ("Changed on the command line: {path} = {value}", "命令行改动：{path} = {value}"),
     "short_warm_up": (
-        "Warning: the warm-up of {days} days is under three lead times ({lead} days, 95 % within): figures start low.",
-        "警告：预热期 {days} 天，不足最长全程时效（95% 以内 {lead} 天）的三倍，承运量和时效在年初偏低。",
+        "Warning: the warm-up of {days} days is under three lead times ({lead} days, {channel}): figures start low.",
+        "警告：预热期 {days} 天，不足最长全程时效（{channel}，95% 以内 {lead} 天）的三倍，年初的承运量和时效偏低。",
+    ),
+    "warm_up_title": (
+        "Days from an empty start until it no longer shows (mean of {n} runs of {days} days)",
+        "从空载起步到稳定所需天数（{n} 次模拟的均值，每次 {days} 天）",
+    ),
+    "series": ("series", "序列"),
+    "in_system": ("TEU booked and not yet delivered", "已委托未送达标箱数"),
+    "waiting": ("TEU waiting at the first terminal", "始发站候车标箱数"),
+    "lead_time": ("days of boxes delivered that day", "当日送达箱的全程天数"),
+    "mser": ("MSER-5, days", "MSER-5（天）"),
+    "welch": ("Welch, days", "Welch（天）"),
+    "sees": ("what MSER-5 sees", "MSER-5 所见"),
+    "emptiness": ("the empty start", "空载起步"),
+    "other": (
+        "a trend or season, long after Welch settled: not counted",
+        "Welch 早已稳定，所见为趋势或季节，不计入建议",
+    ),
+    "undecided": ("not decided: a trend or season, or too few days", "无法判定：有趋势或季节，或天数太少"),
+    "no_cargo": ("no cargo in these days", "这些天没有货"),
+    "looked_at": (
+        "MSER-5 and Welch look at the {days} days before {date}, when services, demand or closures change.",
+        "MSER-5 和 Welch 只看 {date} 之前的 {days} 天：该日班期、货源或封闭情况按日历变化。",
+    ),
+    "not_stationary": (
+        "Both suppose a steady state. A year with seasons and changes has none: read them beside the picture.",
+        "两者都假设起步之后是平稳的；有季节和变化的日历年并不平稳，须对照图来读。",
+    ),
+    "by_lead_time": (
+        "Three lead times: 3 × {days} days ({channel}, 95 % within, measured period) = {proposed} days.",
+        "全程时效的三倍：3 × {days} 天（{channel}，统计期内 95% 的箱在此之内）= {proposed} 天。",
+    ),
+    "by_mser": (
+        "MSER-5: {proposed} days ({channel}, {series}).",
+        "MSER-5：{proposed} 天（{channel}，{series}）。",
+    ),
+    "nothing_delivered": (
+        "Nothing was delivered in the measured period: no lead time is known. Measure longer.",
+        "统计期内没有箱送达，全程时效未知：请延长统计期。",
+    ),
+    "proposed_lead_time": (
+        "Proposed warm-up: {days} days, by three lead times.",
+        "建议预热期：{days} 天，依据全程时效的三倍。",
+    ),
+    "proposed_mser": ("Proposed warm-up: {days} days, by MSER-5.", "建议预热期：{days} 天，依据 MSER-5。"),
+    "nothing_proposed": ("No warm-up can be proposed.", "无法给出建议。"),
+    "warm_up_enough": ("Present warm-up: {days} days, long enough.", "现设预热期：{days} 天，足够。"),
+    "warm_up_short": (
+        "Present warm-up: {days} days, too short by {missing}. Set period.warm_up_days to {proposed} and ask again.",
+        "现设预热期：{days} 天，短 {missing} 天。请把 period.warm_up_days 设为 {proposed} 后再查一次。",
+    ),
+    "run_is_short": (
+        "Warning: a run of {days} days is short for this, slower things are not seen. Warm up longer and ask again.",
+        "警告：每次模拟只有 {days} 天，更长的过程看不到。请加长预热期后再查一次。",
     ),
     "growing": (
         "Warning: the backlog of {channel} grew by {teu} TEU over the year; its days count only what got through.",
@@ -77,8 +130,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "警告：{channel}有 {teu} 标箱（{share}）因堆场已满被拒收而流失。",
     ),
     "optimistic": (
-        "Warning: {name} is loaded {share}: the intervals of what waits for it are optimistic.",
-        "警告：{name}负荷 {share}：相关等待指标的区间偏乐观。",
+        "Warning: interval optimistic: {name} is loaded {share}; so near saturation {n} years cover too little.",
+        "警告：区间偏乐观：{name}负荷 {share}，接近饱和时 {n} 次模拟的区间覆盖不足。",
     ),
     "one_replication": (
         "Only one replication: no interval can be given.",

@@ -8,24 +8,30 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import signal, stats
 
 from sim.cli.answers import Against, _at_least
 from sim.statistics import (
     Estimate,
+    batch_means,
+    batched,
     correlation,
     detectable,
     difference,
     elasticity,
     estimate,
     holm,
+    mser,
     p_value,
     pairing,
     percentiles_of_counts,
     prediction,
+    serial_correlation,
+    settled,
     share_at_least,
     t_quantile,
     verdict,
+    welch,
 )
 
 quick = settings(max_examples=100, deadline=None, derandomize=True)
@@ -315,6 +321,192 @@ def test_elasticity_is_the_power_of_the_factor(base: float, scaled: float, power
 @pytest.mark.parametrize(("base", "scaled"), [(0, 1), (1, 0), (0, 0), (-1, 2), (NAN, 1), (1, NAN)])
 def test_elasticity_of_what_is_zero_negative_or_unknown_cannot_be_told(base: float, scaled: float) -> None:
     assert unknown(elasticity(base, scaled, 1.1))
+
+
+# --- where a run settles: MSER-5
+
+
+def ar1(rng: np.random.Generator, rows: int, n: int, phi: float) -> np.ndarray:
+    """Rows of xₜ = φ xₜ₋₁ + noise of variance 1, started from where it settles: mean 0, variance 1 / (1 − φ²)."""
+    noise = rng.normal(0, 1, (rows, n))
+    noise[:, 0] /= np.sqrt(1 - phi**2)
+    return np.asarray(signal.lfilter([1.0], [1.0, -phi], noise))
+
+
+def test_mser_by_hand() -> None:
+    """Batches of one: 9, then 0 and 1 in turns. All 14 give Σ(z − z̄)²/m² = (9² + 6 − 15²/14)/14² = .362; without the 9
+    (6 − 36/13)/13² = .01911; without the 0 after it too (6 − 3)/12² = .02083, and more from there on."""
+    values = [9, *[0, 1] * 6, 0]
+    assert mser(values, batch=1) == 1
+
+
+@pytest.mark.parametrize("step", [0, 5, 23, 60, 99])
+def test_mser_cuts_within_a_batch_or_two_of_a_step(step: int) -> None:
+    """Fifty runs each. Luck alone may cut some more, or leave it undecided; none keeps more than a part of a batch."""
+    rng = np.random.default_rng(step)
+    cuts = [mser(row) for row in rng.normal(0, 1, (50, 300)) + np.where(np.arange(300) < step, -8.0, 0.0)]
+    decided = [cut for cut in cuts if cut is not None]
+    assert len(decided) >= 40
+    assert min(decided) >= step - 4
+    assert np.median(decided) <= step + 10
+
+
+def test_mser_of_a_steady_sequence_cuts_little_as_a_rule() -> None:
+    cuts = [mser(row) for row in ar1(np.random.default_rng(3), 200, 400, 0.5)]
+    decided = [cut for cut in cuts if cut is not None]
+    assert len(decided) > 180
+    assert np.median(decided) <= 40
+
+
+def test_mser_takes_out_most_of_the_bias_of_an_empty_start() -> None:
+    """xₜ = 10 (1 − .97^t) + noise: the mean of all 1,000 is low by 10 / (1 − .97) / 1000 = .33."""
+    rng = np.random.default_rng(8)
+    runs = 10 * (1 - 0.97 ** np.arange(1000)) + rng.normal(0, 1, (100, 1000))
+    cuts = [mser(row) for row in runs]
+    kept = [row[cut:].mean() for row, cut in zip(runs, cuts, strict=True)]
+    assert runs.mean() == pytest.approx(10 - 1 / 3, abs=0.02)
+    assert np.mean(kept) == pytest.approx(10, abs=0.03)
+
+
+def test_a_trend_or_a_step_in_the_second_half_is_not_decided() -> None:
+    assert mser(np.arange(200.0)) is None
+    assert mser([0.0] * 150 + [1.0] * 100) is None  # keeping all gives .24 / 50, what follows the step gives 0
+
+
+def test_too_few_batches_are_not_decided() -> None:
+    assert mser(np.zeros(49)) is None
+    assert mser(np.zeros(50)) == 0
+    assert mser([]) is None
+
+
+def test_what_never_changes_needs_no_cut_even_where_its_mean_is_rounded() -> None:
+    assert mser([0.1] * 100) == 0
+    assert mser([5.0] * 20 + [0.1] * 180) == 20
+
+
+def test_mser_counts_from_the_start_where_the_beginning_is_unknown() -> None:
+    """Days before the first delivery have no lead time: 20 of them, then 30 days that are low."""
+    values = [NAN] * 20 + [1.0] * 30 + [5.0, 6.0] * 100
+    assert mser(values) == 50
+    assert mser([NAN] * 20 + [5.0, 6.0] * 100) == 20
+
+
+@quick
+@given(
+    st.lists(st.integers(-1000, 1000), min_size=50, max_size=200),
+    st.integers(-1000, 1000),
+    st.sampled_from([-4.0, 0.25, 2.0, 1024.0]),
+)
+def test_mser_does_not_depend_on_unit_or_zero(values: list[int], shift: int, scale: float) -> None:
+    found = mser(values)
+    assert mser(scale * (np.array(values) + shift)) == found
+    assert found is None or (found % 5 == 0 and 0 <= found <= len(values) / 2 + 5)
+
+
+# --- where a run settles: Welch
+
+
+def test_welch_by_hand() -> None:
+    """Two replications, mean 1 2 6 4 5 9; window 1 on either side, none at the first."""
+    assert welch([[0, 2, 5, 4, 4, 9], [2, 2, 7, 4, 6, 9]], 1)[:5] == pytest.approx([1, 3, 4, 5, 6])
+
+
+def test_the_window_shrinks_at_the_beginning_and_stops_before_the_end() -> None:
+    """Law 2015, §9.5.1: Y₁; then (Y₁ + Y₂ + Y₃)/3; then over 5; the last w are not defined."""
+    found = welch([[1.0, 4.0, 7.0, 0.0, 3.0, 9.0]], 2)
+    assert found[:4] == pytest.approx([1, 4, 3, 23 / 5])
+    assert np.isnan(found[4:]).all()
+
+
+@quick
+@given(st.lists(NUMBERS, min_size=1, max_size=40), st.integers(0, 12))
+def test_welch_of_a_straight_line_is_the_line(values: list[float], window: int) -> None:
+    n = len(values)
+    line = values[0] + 2.0 * np.arange(n)
+    found = welch(line, window)
+    assert found[: max(n - window, 0)] == pytest.approx(line[: max(n - window, 0)], abs=1e-6)
+    assert np.isnan(found[max(n - window, 0) :]).all()
+
+
+def test_welch_leaves_out_what_is_unknown() -> None:
+    assert welch([[NAN, 2, 4, 6], [NAN, NAN, 4, 8]], 0)[1:] == pytest.approx([2, 4, 7])
+    assert np.isnan(welch([[NAN, 2, 4], [NAN, NAN, 4]], 0)[0])
+
+
+def test_a_sequence_has_settled_where_it_first_comes_near_its_level() -> None:
+    assert settled([0, 5, 9, 9.6, 10, 10, 10, 10, 10, 10]) == 3
+    assert settled([0, 5, 9, 9.6, 10, 10, 10, 10, 10, 10], within=0.2) == 2
+    assert settled([10.0] * 8) == 0
+    assert settled([NAN, NAN]) is None
+
+
+# --- the mean of one long run
+
+
+def test_batch_means_by_hand() -> None:
+    """Eight values in four batches of two: 1, 3, 5, 7, mean 4, s = √(20/3), t(.975, 3) = 3.182446."""
+    found = batch_means([0, 2, 2, 4, 4, 6, 6, 8], batches=4)
+    assert (found.mean, found.n) == (4, 4)
+    assert found.half_width == pytest.approx(3.182446 * np.sqrt(20 / 3) / 2, rel=1e-6)
+
+
+def test_what_does_not_fill_the_batches_is_left_out_at_the_beginning() -> None:
+    assert batched([99, 0, 2, 4, 6], batches=2).tolist() == [1, 5]
+
+
+def test_batches_of_fewer_than_two_have_no_interval() -> None:
+    found = batch_means(np.arange(39), batches=20)
+    assert found.mean == 19
+    assert unknown(found.low)
+    assert unknown(batch_means([]).mean)
+
+
+@pytest.mark.parametrize("phi", [0.0, 0.5, 0.9])
+def test_intervals_of_long_batches_cover_the_mean(phi: float) -> None:
+    """1,000 runs of 20 batches of 200: within 4 standard errors (.028) of .95, less what φ = .9 still costs (< .02)."""
+    runs = ar1(np.random.default_rng(41), 1000, 4000, phi)
+    covered = np.mean([(e := batch_means(run)).low <= 0 <= e.high for run in runs])
+    assert 0.95 - 0.028 - (0.02 if phi == 0.9 else 0) <= covered <= 0.95 + 0.028
+
+
+def test_the_width_is_that_of_the_known_variance() -> None:
+    """Var of the mean of n values is near σ² / (1 − φ)² / n; √19·s/σ is a χ with 19 degrees of freedom: mean 4.3019."""
+    phi, n = 0.5, 4000
+    widths = [batch_means(run).half_width for run in ar1(np.random.default_rng(5), 600, n, phi)]
+    known = stats.t.ppf(0.975, 19) * 4.3019 / np.sqrt(19) / (1 - phi) / np.sqrt(n)
+    assert np.mean(widths) == pytest.approx(known, rel=0.03)
+
+
+def test_short_batches_cover_too_little_and_are_told_by_their_correlation() -> None:
+    runs = ar1(np.random.default_rng(17), 400, 100, 0.9)  # batches of five
+    covered = [(e := batch_means(run)).low <= 0 <= e.high for run in runs]
+    told = [serial_correlation(batched(run)).p < 0.05 for run in runs]
+    assert np.mean(covered) < 0.85
+    assert np.mean(told) > 0.6
+
+
+def test_serial_correlation_by_hand() -> None:
+    """1, 2, 3, 4: 1 − 3 / (2 · 5) = .7, z = .7 · √(15/2) = 1.9170; 1, −1, 1, −1: 1 − 12 / 8 = −.5."""
+    found = serial_correlation([1, 2, 3, 4])
+    assert found.correlation == pytest.approx(0.7)
+    assert found.p == pytest.approx(stats.norm.sf(0.7 * np.sqrt(7.5)))
+    assert serial_correlation([1, -1, 1, -1]).correlation == pytest.approx(-0.5)
+    assert unknown(serial_correlation([3, 3, 3]).p)
+    assert unknown(serial_correlation([3, 4]).correlation)
+
+
+def test_serial_correlation_of_independent_values_is_called_so_nineteen_times_in_twenty() -> None:
+    draws = np.random.default_rng(23).normal(0, 1, (4000, 20))
+    told = np.mean([serial_correlation(row).p < 0.05 for row in draws])
+    assert told == pytest.approx(0.05, abs=0.014)  # 4 standard errors
+
+
+@quick
+@given(st.lists(st.integers(-1000, 1000), min_size=40, max_size=90), st.integers(-99, 99), st.sampled_from([0.5, 4.0]))
+def test_batch_means_move_and_stretch_with_their_values(values: list[int], shift: int, scale: float) -> None:
+    one, other = batch_means(values), batch_means(scale * np.array(values) + shift)
+    assert other.mean == pytest.approx(scale * one.mean + shift, abs=1e-9)
+    assert other.half_width == pytest.approx(scale * one.half_width, abs=1e-9)
 
 
 # --- inputs

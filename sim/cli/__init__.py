@@ -121,6 +121,37 @@ def compare(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer w
 
 
 @app.command()
+def warmup(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works)
+    scenario: Scenario,
+    replications: Replications = 10,
+    jobs: Jobs = 0,
+    seed: Seed = None,
+    out: Annotated[Path | None, typer.Option(help="the folder for table and picture")] = None,
+    changes: Set = None,
+    lang: Language = "en",
+    no_figures: NoFigures = False,
+    quiet: Quiet = False,
+) -> None:
+    """Propose how long to warm up: MSER-5, Welch and three lead times, with the picture of the start."""
+    from sim.cli.run import Options
+    from sim.cli.warmup import propose_warm_up
+
+    propose_warm_up(
+        Options(
+            scenario=scenario,
+            replications=replications,
+            jobs=jobs,
+            seed=seed,
+            out=out,
+            changes=tuple(changes or ()),
+            lang=lang,
+            figures=not no_figures,
+            quiet=quiet,
+        )
+    )
+
+
+@app.command()
 def tags(scenario: Scenario, changes: Set = None, lang: Language = "en", jobs: Jobs = 0) -> None:
     """Show where each headline comes from: input-echo, calibrated or predicted, with its elasticities."""
     from sim.cli.tags import show_tags

@@ -137,6 +137,7 @@ def answers(found: Findings, scenario: str) -> dict[str, Any]:
         "most_loaded": [{"id": one.id, "utilisation": plain(one.share), "tag": one.tag} for one in most_loaded(found)],
         "demand": {level: plain(carried) for level, carried in demand_implies(found).items()},
         "warnings": list(warnings(found, "en")),
+        "warnings_zh": list(warnings(found, "zh")),
     }
 
 

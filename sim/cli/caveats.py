@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.experiment.findings import Findings
+from sim.experiment.warm_up import LEAD_TIMES, longest_lead_time
 from sim.kpis import Key
+from sim.statistics import Estimate
+from sim.trace import Label
 from sim.words import Lang, number, percent, say
 
 NEARLY_FULL = 0.95
-"""Above this load, intervals of what waits for a resource are optimistic."""
-
-WARM_UP_LEAD_TIMES = 3
+"""Above this load, intervals from few replications cover less than they say, of all that waits for the resource."""
 
 
 def warnings(found: Findings, lang: Lang) -> Iterator[str]:
@@ -19,21 +20,23 @@ def warnings(found: Findings, lang: Lang) -> Iterator[str]:
     if len(found.outcomes) == 1:
         yield say(lang, "one_replication")
     warm_up_days = found.scenario.period.warm_up_days
-    longest = max((found.estimate("lead_time_p95_days", Key(c)).mean for c in found.book.channels), default=0.0)
-    if warm_up_days < WARM_UP_LEAD_TIMES * longest:
-        yield say(lang, "short_warm_up", days=warm_up_days, lead=number(longest))
+    p95 = {c: found.estimate("lead_time_p95_days", Key(c)).mean for c in found.book.channels}
+    slowest, longest = longest_lead_time(p95)
+    if warm_up_days < LEAD_TIMES * longest:
+        channel = found.book.channel_names[slowest].of(lang)
+        yield say(lang, "short_warm_up", days=warm_up_days, lead=number(longest), channel=channel)
     for channel in found.book.channels:
         growth, carried = (found.estimate(m, Key(channel)) for m in ("backlog_growth_teu", "carried_teu"))
         if growth.low > 0 and growth.mean > 0.05 * carried.mean:
             yield say(lang, "growing", channel=found.book.channel_names[channel].of(lang), teu=number(growth.mean))
     yield from _turned_away(found, lang)
     for resource in found.book.resources:
-        peak, use = (found.estimate(m, Key(place=resource.id)) for m in ("peak_use", "utilisation"))
+        peak = found.estimate("peak_use", Key(place=resource.id))
         if resource.kind == "yard" and peak.mean > resource.units:
             name = resource.name.of(lang)
             yield say(lang, "yard_over", name=name, slots=number(resource.units), peak=number(peak.mean))
-        elif resource.kind != "yard" and use.mean > NEARLY_FULL:
-            yield say(lang, "optimistic", name=resource.name.of(lang), share=percent(use.mean))
+    for label, use in nearly_full(found):
+        yield say(lang, "optimistic", name=label.of(lang), share=percent(use.mean, 1), n=len(found.outcomes))
 
 
 def _turned_away(found: Findings, lang: Lang) -> Iterator[str]:
@@ -42,3 +45,21 @@ def _turned_away(found: Findings, lang: Lang) -> Iterator[str]:
         if teu > 0:
             name = found.book.channel_names[channel].of(lang)
             yield say(lang, "turned_away", channel=name, teu=number(teu), share=percent(share, 1))
+
+
+def nearly_full(found: Findings) -> Iterator[tuple[Label, Estimate]]:
+    """Shared resources (but yards) and services on our way that are loaded above `NEARLY_FULL`, with their load.
+
+    Services that leave when they are full are full by their rule: that says nothing of how long cargo waits.
+    """
+    places = {place for service in found.book.services for place in service.route}
+    names = {r.id: r.name for r in found.book.resources if r.kind != "yard" and r.place in places}
+    names |= {
+        service.id: service.name
+        for service in found.book.services
+        if all(phase.timetable for _, _, phase in found.scenario.services[service.id].phases())
+    }
+    for key in found.keys("utilisation"):
+        use = found.estimate("utilisation", key)
+        if key.place in names and use.mean > NEARLY_FULL:
+            yield names[key.place], use

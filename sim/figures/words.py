@@ -258,6 +258,39 @@ WORDS = {
         "Means over boxes delivered in the year, both directions together. All panels have one scale, not one origin.",
     ),
     "stage_difference.few": Label("另有 {n} 条通道变化较小，未绘出。", "{n} channels that changed less are not shown."),
+    # --- warm-up
+    "warm_up.enough": Label(
+        "预热 {proposed} 天即可，现设 {present} 天，足够",
+        "{proposed} days of warm-up will do: the present {present} are enough",
+    ),
+    "warm_up.short": Label(
+        "预热需 {proposed} 天，现设 {present} 天，不足",
+        "{proposed} days of warm-up are needed: the present {present} are too few",
+    ),
+    "warm_up.unknown": Label("看不出需要预热多久", "How long a warm-up is needed cannot be told"),
+    "warm_up.what": Label(
+        "横轴：从空载起步（{date}）算起的天数。灰底：建议的预热期，不计入统计",
+        "Days from the empty start of the run, {date}. Grey ground: the proposed warm-up, cut off",
+    ),
+    "warm_up.in_system": Label("已委托未送达，标箱", "TEU booked and not yet delivered"),
+    "warm_up.waiting": Label("始发站候车，标箱", "TEU waiting at the first terminal"),
+    "warm_up.lead_time": Label("当日送达箱的全程天数", "Days door to door, delivered that day"),
+    "warm_up.proposed": Label("建议 {days} 天", "proposed: {days} days"),
+    "warm_up.present": Label("现设 {days} 天", "present: {days} days"),
+    "warm_up.by_lead_time": Label(
+        "建议值由“全程时效的三倍”规则得出。", "The proposal is three times the longest lead time (95 % within)."
+    ),
+    "warm_up.by_mser": Label(
+        "建议值由最小边际标准误差规则得出。", "The proposal is where the marginal standard error is least (MSER-5)."
+    ),
+    "warm_up.change": Label(
+        "第 {day} 天起班期、货源或封闭情况有变，此后的起伏不是空载造成的。",
+        "On day {day} services, demand or closures change by the calendar: what follows is no emptiness.",
+    ),
+    "warm_up.note": Label(
+        "淡线：各日均值；粗线：前后 {window} 天的移动平均。",
+        "Pale: mean of each day. Thick: moving average over {window} days on either side (Welch).",
+    ),
 } | {f"stage.{stage}": label for stage, label in STAGE_NAMES.items()}
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -305,6 +338,11 @@ def month_tick(year: int, month: int, lang: Lang, *, with_year: bool) -> str:
     """The short name of a month, with its year below where asked for."""
     name = f"{month}月" if lang == "zh" else MONTHS[month - 1]
     return f"{name}\n{year}" if with_year else name
+
+
+def day_name(year: int, month: int, day: int, lang: Lang) -> str:
+    """A date in full."""
+    return f"{year} 年 {month} 月 {day} 日" if lang == "zh" else f"{day} {FULL_MONTHS[month - 1]} {year}"
 
 
 def day_tick(month: int, day: int, lang: Lang) -> str:

@@ -156,6 +156,7 @@ class Folder:
 
 
 OURS = {SEALED: b'{\n  "', "summary.csv": b"scenario,measure,channel", "comparison.csv": b"measure,channel,direction"}
+OURS["warmup.csv"] = b"scenario,channel,series"
 """Files that show a folder to be ours, and how they begin."""
 
 
