@@ -53,7 +53,7 @@ def _share_work(change: dict[str, Any], factor: int) -> None:
 
 def _cpu_ms(scenario: Scenario, number: int) -> float:
     begun = process_time()
-    replicate(scenario, number, series=False)
+    replicate(scenario, number)
     return 1000 * (process_time() - begun)
 
 

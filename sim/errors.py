@@ -2,7 +2,10 @@
 
 CorridorError
 ├── ScenarioError     the planner's: the scenario file cannot mean what it says (exit 2)
-└── ModelError        ours: the model broke one of its own rules (exit 1)
+├── ModelError        ours: the model broke one of its own rules (exit 1)
+├── FolderError       the folder's: results cannot be written or read there (exit 1)
+├── ClusterError      the cluster's: it cannot be reached (exit 1)
+└── SetAsideError     the machine's: replications killed their process again and again (exit 3)
 
 A `ScenarioError` carries every problem found, not only the first, each with its place and a cure.
 """
@@ -29,11 +32,15 @@ class Problem:
 
 
 class CorridorError(Exception):
-    """Any error that this package raises on purpose."""
+    """Any error that this package raises on purpose. `exit_code` is what the command line ends with."""
+
+    exit_code = 1
 
 
 class ScenarioError(CorridorError):
     """The scenario cannot be simulated as written; `problems` lists everything found."""
+
+    exit_code = 2
 
     def __init__(self, problems: list[Problem], file: str = "the scenario") -> None:
         self.problems = problems
@@ -44,6 +51,10 @@ class ScenarioError(CorridorError):
             elsewhere = f" ({problem.file})" if problem.file and problem.file != file else ""
             lines.append(f"  - {problem}{elsewhere}")
         super().__init__("\n".join(lines))
+
+
+class FolderError(CorridorError):
+    """A results folder cannot be written or read; the message says which and what to do."""
 
 
 class ModelError(CorridorError):

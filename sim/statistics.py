@@ -174,6 +174,53 @@ def percentiles_of_counts(counts: NDArray[np.int64], width: float, percents: Arr
     return np.asarray(np.interp(wanted, upto, np.arange(len(upto)) * width))
 
 
+LOOK_AHEAD = 5
+"""Replications over which a precision must hold; per cent of the replications where there are more than 100."""
+
+
+@dataclass(frozen=True)
+class Precise:
+    """A precision that was reached: it held from replication `reached` on, and was watched up to `n`."""
+
+    reached: int
+    n: int
+
+
+def precise(values: ArrayLike, precision: float, first: int = 10) -> Precise | None:
+    """When the 95 % interval of the mean was within ± `precision` of the mean, and stayed so; None if not yet.
+
+    Never before `first` values. Half-width over mean is held against precision / (1 + precision), for the mean is
+    itself an estimate (Law 2015, §9.4.1), and must hold over a look-ahead (Hoad, Robinson & Davies 2010).
+    """
+    array = np.asarray(values, dtype=np.float64)
+    met = 0
+    for n in range(max(first, 2), len(array) + 1):
+        what = estimate(array[:n])
+        met = met + 1 if what.half_width <= precision / (1 + precision) * abs(what.mean) else 0
+        if met > LOOK_AHEAD * max(n, 100) // 100:
+            return Precise(n - met + 1, n)
+    return None
+
+
+def quantile_bounds(values: ArrayLike, q: float, confidence: float = 0.95) -> Estimate:
+    """Quantile q of what is drawn, between two of its order statistics that hold it with `confidence` at least.
+
+    No law is assumed (Conover 1999, §3.2): for n = 100 and q = .9, the 84th and the 96th. A bound that n values cannot
+    give is `nan`.
+    """
+    from scipy.special import bdtr  # noqa: PLC0415  (much faster to import than scipy.stats)
+
+    known = np.sort(_known(values))
+    n = len(known)
+    if n == 0:
+        return Estimate(np.nan, np.nan, np.nan, 0)
+    at_most = bdtr(np.arange(n + 1), n, q)  # how likely it is that 0, 1, … n values lie below the quantile
+    below, above = at_most.searchsorted(((1 - confidence) / 2, (1 + confidence) / 2)) + np.array((0, 1))
+    low = float(known[below - 1]) if below >= 1 else np.nan
+    high = float(known[above - 1]) if above <= n else np.nan
+    return Estimate(float(np.quantile(known, q)), low, high, n)
+
+
 def elasticity(base: float, scaled: float, factor: float) -> float:
     """By what power of the factor a figure moved; `nan` where it cannot be told, as when the factor is not above 1."""
     if not (base > 0 and scaled > 0 and factor > 1):

@@ -15,24 +15,24 @@ import numpy as np
 import pytest
 from traces import corridor, merged
 
+from sim.disk import hash_of, model_version, write_file
+from sim.errors import FolderError
 from sim.experiment.findings import Findings, find
-from sim.experiment.tags import Tag
+from sim.experiment.replicate import How
+from sim.experiment.workers import Workers
 from sim.kpis import MEASURES, Key
 from sim.results import folder as folder_module
-from sim.results import tag_cache
 from sim.results.folder import (
+    INCOMPLETE,
+    LOCK,
+    NOT_YET,
     SEALED,
     Folder,
-    FolderError,
     csv_bytes,
-    hash_of,
-    model_version,
     read_csv,
     read_manifest,
-    write_file,
 )
 from sim.results.tables import Table, all_tables, value_at
-from sim.results.tag_cache import keep_tags, load_tags
 from sim.scenario import Scenario
 from sim.statistics import estimate
 
@@ -207,14 +207,7 @@ def test_the_same_findings_are_the_same_bytes(tables: dict[str, Table]) -> None:
 
 
 def test_two_processes_give_the_same_bytes_as_one(tables: dict[str, Table]) -> None:
-    again = {table.name: csv_bytes(table) for table in all_tables(find(plan(), N, jobs=2), "small")}
-    assert again == {name: csv_bytes(table) for name, table in tables.items()}
-
-
-def test_tags_that_are_known_give_the_same_bytes_as_tags_that_are_computed(
-    tables: dict[str, Table], found: Findings
-) -> None:
-    again = {table.name: csv_bytes(table) for table in all_tables(find(plan(), N, known_tags=found.tags), "small")}
+    again = {table.name: csv_bytes(table) for table in all_tables(find(plan(), N, How(Workers(2))), "small")}
     assert again == {name: csv_bytes(table) for name, table in tables.items()}
 
 
@@ -346,8 +339,8 @@ def test_a_run_that_fails_leaves_the_folder_incomplete(
         folder.tables(list(tables.values()))
     with pytest.raises(FolderError, match="INCOMPLETE"):
         read_manifest(folder.path)
-    left = {f.stem: f.read_bytes() for f in folder.path.iterdir()}
-    assert left == written, "each file is whole, the old one here"
+    left = {f.stem: f.read_bytes() for f in visible(folder.path)}
+    assert left == written | {INCOMPLETE: NOT_YET.encode()}, "each file is whole, the old one here"
 
 
 @pytest.mark.parametrize("content", ["", "{", "\x00", "not json"])
@@ -358,16 +351,21 @@ def test_a_damaged_seal_is_no_seal(tmp_path: Path, content: str) -> None:
 
 
 def sealed(path: Path, tables: dict[str, Table]) -> Folder:
-    folder = Folder.open(path)
-    folder.tables(list(tables.values()))
-    folder.text("scenario.yaml", "name: 小走廊\n")
-    folder.seal({"seed": 7, "scenario": "small"})
+    with Folder.open(path) as folder:
+        folder.tables(list(tables.values()))
+        folder.text("scenario.yaml", "name: 小走廊\n")
+        folder.seal({"seed": 7, "scenario": "small"})
     return folder
+
+
+def visible(path: Path) -> list[Path]:
+    """The files of a folder but for its lock."""
+    return [file for file in path.iterdir() if file.name != LOCK]
 
 
 def test_the_manifest_lists_the_hash_of_every_file(tmp_path: Path, tables: dict[str, Table]) -> None:
     folder = sealed(tmp_path / "small", tables)
-    files = {f.name for f in folder.path.iterdir()}
+    files = {f.name for f in visible(folder.path)}
     listed = read_manifest(folder.path)["files"]
     assert files == {*listed, SEALED} == {*(f"{name}.csv" for name in tables), "scenario.yaml", SEALED}
     for name, digest in listed.items():
@@ -398,8 +396,7 @@ def test_the_manifest_is_written_last(
 
     monkeypatch.setattr(folder_module, "write_file", noting)
     sealed(tmp_path / "small", tables)
-    assert len(written) == len(tables) + 2
-    assert written[-1] == SEALED
+    assert written == [INCOMPLETE, *(f"{name}.csv" for name in tables), "scenario.yaml", SEALED]
 
 
 def test_the_manifest_says_with_what_it_was_run(tmp_path: Path, tables: dict[str, Table]) -> None:
@@ -416,7 +413,7 @@ def test_two_folders_of_the_same_findings_differ_in_the_times_of_their_manifests
     tmp_path: Path, tables: dict[str, Table]
 ) -> None:
     one, other = (sealed(tmp_path / name, tables).path for name in ("one", "other"))
-    for file in one.iterdir():
+    for file in visible(one):
         if file.name != SEALED:
             assert file.read_bytes() == (other / file.name).read_bytes()
     manifests = [read_manifest(path) for path in (one, other)]
@@ -435,7 +432,7 @@ def test_a_new_run_breaks_the_old_seal_and_sweeps_what_a_crash_left(tmp_path: Pa
     with pytest.raises(FolderError, match="INCOMPLETE"):
         read_manifest(folder.path)
     left = {f.relative_to(folder.path).as_posix() for f in folder.path.rglob("*") if f.is_file()}
-    assert left == {*(f"{name}.csv" for name in tables), "scenario.yaml", "notes.txt"}
+    assert left == {*(f"{name}.csv" for name in tables), "scenario.yaml", "notes.txt", INCOMPLETE, LOCK}
 
 
 def test_a_table_is_read_back_as_it_was_written(tmp_path: Path, tables: dict[str, Table]) -> None:
@@ -452,29 +449,7 @@ def test_a_table_that_is_not_there_says_so(tmp_path: Path) -> None:
         read_csv(tmp_path / "summary.csv")
 
 
-# --- tags that are kept
-
-
-def test_tags_are_kept_for_this_scenario_and_this_model(
-    tmp_path: Path, found: Findings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    keep_tags(tmp_path, "a" * 64, found.tags)
-    assert load_tags(tmp_path, "a" * 64) == found.tags
-    assert isinstance(next(iter(found.tags.values())), Tag)
-    assert load_tags(tmp_path, "b" * 64) is None
-    monkeypatch.setattr(tag_cache, "model_version", lambda: "another")
-    assert load_tags(tmp_path, "a" * 64) is None
-
-
-@pytest.mark.parametrize(
-    "content",
-    ["", "null", "[[1]]", "[1]", '[["carried_teu", "land", "predicted"]]', '[["x", "a", "b", "c", "d", "?"]]'],
-)
-def test_damaged_tags_are_computed_again(tmp_path: Path, content: str) -> None:
-    keep_tags(tmp_path, "a" * 64, {})
-    (file,) = (tmp_path / ".tags").iterdir()
-    file.write_text(content, encoding="utf-8")
-    assert load_tags(tmp_path, "a" * 64) in (None, {("carried_teu", LAND): Tag.PREDICTED})
+# --- whose folder, and which model
 
 
 def test_the_version_of_the_model_is_that_of_its_sources() -> None:

@@ -22,6 +22,7 @@ from sim.cli import _run
 from sim.cli.caveats import warnings
 from sim.experiment.findings import Findings, find
 from sim.experiment.warm_up import changes_on, judged, longest_lead_time, warm_up
+from sim.experiment.workers import Workers
 from sim.figures import save
 from sim.figures.style import styled
 from sim.figures.warm_up import Start, draw
@@ -166,7 +167,7 @@ def test_where_nothing_is_delivered_nothing_is_proposed() -> None:
 
 
 def test_the_number_of_jobs_does_not_matter() -> None:
-    one, two = (warm_up(steady(20, days=60), 4, jobs=jobs) for jobs in (1, 2))
+    one, two = (warm_up(steady(20, days=60), 4, Workers(jobs)) for jobs in (1, 2))
     assert (one.proposed, one.p95_days) == (two.proposed, two.p95_days)
     for a, b in zip(one.series, two.series, strict=True):
         np.testing.assert_array_equal(a.mean, b.mean)

@@ -19,7 +19,7 @@ TRAIN = Key("changmanou")
 
 @cache
 def year(name: str) -> Findings:
-    return find(load(SCENARIOS / f"{name}.yaml"), 30, known_tags={})
+    return find(load(SCENARIOS / f"{name}.yaml"), 30)
 
 
 @pytest.mark.parametrize(("name", "documented"), [("2019", 10_246), ("2018", 9_426)])

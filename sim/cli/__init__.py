@@ -22,6 +22,18 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+def _precision(text: str) -> float:
+    """`2%` or `0.02` as a share."""
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        share = 0.0
+    if not 0.001 <= share < 1:
+        raise typer.BadParameter(f"'{text}' is no precision: write such as 2% (from 0.1% to below 100%).")
+    return share
+
+
 Scenario = Annotated[Path, typer.Argument(help="a scenario file, such as scenarios/2020.yaml", show_default=False)]
 Set = Annotated[
     list[str] | None,
@@ -31,7 +43,18 @@ Set = Annotated[
 ]
 Language = Annotated[Lang, typer.Option("--lang", help="language of all output")]
 Replications = Annotated[int, typer.Option("--replications", "-n", min=1, max=100_000, help="simulated years")]
+Precision = Annotated[
+    float | None,
+    typer.Option(
+        parser=_precision,
+        metavar="PERCENT",
+        help="as many years as it takes, in place of -n: carried TEU and days of each channel within ±, such as 2%",
+    ),
+]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, max=256, help="processes at a time; 0 chooses")]
+Cluster = Annotated[
+    str | None, typer.Option(help="run on a Dask cluster: the address of its scheduler, such as tcp://10.0.0.5:8786")
+]
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="the seed of all luck, instead of the scenario's")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="no progress, no table; only errors")]
 Json = Annotated[bool, typer.Option("--json", help="the answers as JSON on standard output, in place of the table")]
@@ -42,7 +65,9 @@ NoFigures = Annotated[bool, typer.Option("--no-figures", help="draw no figures")
 def run(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works)
     scenario: Scenario,
     replications: Replications = 30,
+    precision: Precision = None,
     jobs: Jobs = 0,
+    cluster: Cluster = None,
     seed: Seed = None,
     out: Annotated[
         Path | None, typer.Option(help="the results folder itself; without it, results/<name of the file>")
@@ -60,7 +85,9 @@ def run(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works
         Options(
             scenario=scenario,
             replications=replications,
+            precision=precision,
             jobs=jobs,
+            cluster=cluster,
             seed=seed,
             out=out,
             changes=tuple(changes or ()),
@@ -93,6 +120,7 @@ def compare(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer w
     ] = None,
     replications: Replications = 30,
     jobs: Jobs = 0,
+    cluster: Cluster = None,
     out: Annotated[Path | None, typer.Option(help="the folder for tables and plots")] = None,
     lang: Language = "en",
     no_figures: NoFigures = False,
@@ -107,6 +135,7 @@ def compare(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer w
         scenario=base,
         replications=replications,
         jobs=jobs,
+        cluster=cluster,
         out=out,
         lang=lang,
         figures=not no_figures,
@@ -154,9 +183,10 @@ def warmup(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer wo
 @app.command()
 def tags(scenario: Scenario, changes: Set = None, lang: Language = "en", jobs: Jobs = 0) -> None:
     """Show where each headline comes from: input-echo, calibrated or predicted, with its elasticities."""
+    from sim.cli.run import Options
     from sim.cli.tags import show_tags
 
-    show_tags(scenario, changes or [], lang, jobs)
+    show_tags(Options(scenario, jobs=jobs, changes=tuple(changes or ()), lang=lang))
 
 
 @app.command()
@@ -213,22 +243,19 @@ def main() -> NoReturn:
 
 
 def _run() -> int:
-    from sim.errors import CorridorError, ModelError, ScenarioError
+    from sim.errors import CorridorError, ModelError
 
     try:
         return int(app(standalone_mode=False) or 0)
     except (KeyboardInterrupt, typer.Abort):
         print("Interrupted.", file=sys.stderr)
         return 130
-    except ScenarioError as error:
-        print(error, file=sys.stderr)
-        return 2
     except ModelError as error:
         print(f"The model broke one of its own rules. Please report this.\n{error}", file=sys.stderr)
         return 1
     except CorridorError as error:
         print(error, file=sys.stderr)
-        return 1
+        return error.exit_code
     except Exception as error:
         if not (hasattr(error, "show") and hasattr(error, "exit_code")):
             raise

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Literal
 from sim.cli.compare_output import as_data, show
 from sim.cli.sides import Side, remarks, sides, value_of
 from sim.cli.terminal import say_line
+from sim.disk import hash_of
 from sim.experiment.best import Selection, best_of
 from sim.experiment.compare import Paired, compared
 from sim.experiment.inputs import Change, changes
 from sim.kpis import BY_ID
 from sim.results.comparison import differences, inputs
-from sim.results.folder import Folder, hash_of
+from sim.results.folder import Folder
 from sim.words import say
 
 if TYPE_CHECKING:
@@ -84,13 +85,14 @@ def compare_runs(paths: Sequence[Path], options: Options, wish: Wish | None = No
     from sim.cli.run import RESULTS
 
     found = compare(sides(paths, options), wish)
-    folder = Folder.open(options.out or RESULTS / "_vs_".join((found.ids[0], "_".join(found.ids[1:]))))
-    folder.begin()
-    folder.tables([differences(found.found, found.ids), inputs(found.changed, found.ids)])
-    if options.figures:
-        _draw(found, folder.path / "figures", options)
-    manifests = {side.id: hash_of((side.folder / "manifest.json").read_bytes()) for side in found.sides}
-    folder.seal({"compared": manifests})
+    path = options.out or RESULTS / "_vs_".join((found.ids[0], "_".join(found.ids[1:])))
+    with Folder.open(path) as folder:
+        folder.begin()
+        folder.tables([differences(found.found, found.ids), inputs(found.changed, found.ids)])
+        if options.figures:
+            _draw(found, folder.path / "figures", options)
+        manifests = {side.id: hash_of((side.folder / "manifest.json").read_bytes()) for side in found.sides}
+        folder.seal({"compared": manifests})
     if options.as_json:
         print(json.dumps(as_data(found, remarks(found.sides, "en"), options.lang), ensure_ascii=False, indent=2))
     elif not options.quiet:

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.answers import answers, show
+from sim.disk import hash_of, model_version
 from sim.experiment.findings import Findings, find, wanted_runs
-from sim.experiment.replicate import Progress
-from sim.experiment.tags import PAIRS
-from sim.files import dump, load, scenario_hash
-from sim.results.folder import Folder, model_version
+from sim.experiment.replicate import How, Progress
+from sim.experiment.store import Store
+from sim.experiment.workers import Workers
+from sim.files import dump, inputs, load, scenario_hash
+from sim.results.folder import Folder
 from sim.results.tables import all_tables
-from sim.results.tag_cache import keep_tags, load_tags
 from sim.words import Lang, say
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ class Options:
 
     scenario: Path
     replications: int = 30
+    precision: float | None = None
     jobs: int = 0
+    cluster: str | None = None
     seed: int | None = None
     out: Path | None = None
     changes: tuple[str, ...] = ()
@@ -54,16 +57,18 @@ class Options:
 
 
 def run_scenario(options: Options) -> None:
-    """Load, simulate, print and write. Raises ScenarioError, ModelError or FolderError."""
+    """Load, simulate, print and write. Raises ScenarioError, ModelError, FolderError, or SetAsideError at the end."""
     scenario = loaded(options)
-    folder = Folder.open(options.folder)
-    found = findings(scenario, options)
-    write(folder, found, options)
+    with Folder.open(options.folder) as folder:
+        how = how_to_run(options)
+        found = findings(scenario, options, how)
+        write(folder, found, options, how)
     if not options.quiet:
         if options.as_json:
             print(json.dumps(answers(found, options.folder.name), ensure_ascii=False, indent=2))
         else:
             show(found, options.folder, options.lang)
+    how.complain()
 
 
 def loaded(options: Options) -> Scenario:
@@ -72,23 +77,21 @@ def loaded(options: Options) -> Scenario:
     return load(options.scenario, overrides=changes)
 
 
-def findings(scenario: Scenario, options: Options) -> Findings:
-    """Run the main job, with tags from the cache where they are known."""
-    known = load_tags(RESULTS, scenario_hash(scenario))
-    with_tags = known is None and options.replications >= PAIRS
-    wanted = wanted_runs(scenario, options.replications, with_tags=with_tags, with_ranges=True)
-    total = sum(want.n for want in wanted.values())
-    jobs = jobs_for(options.jobs, total)
+def how_to_run(options: Options) -> How:
+    """By whom replications are run, and where they are kept."""
+    return How(Workers(jobs_for(options.jobs, options.replications), options.cluster), Store(options.folder))
+
+
+def findings(scenario: Scenario, options: Options, how: How) -> Findings:
+    """Run the main job."""
+    total = None if options.precision else sum(want.n for want in wanted_runs(scenario, options.replications).values())
     with (
-        progress_bar(say(options.lang, "simulating"), total, quiet=options.quiet) as tell,
+        progress_bar(say(options.lang, "simulating"), total, quiet=options.quiet) as how.progress,
         ThreadPoolExecutor(1) as meanwhile,
     ):
-        if jobs > 1:  # other processes simulate: this one has time to load what it needs afterwards
+        if how.workers.jobs > 1:  # other processes simulate: this one has time to load what it needs afterwards
             meanwhile.submit(_load_for_later, options)
-        found = find(scenario, options.replications, jobs=jobs, known_tags=known, progress=tell)
-    if found.tags and known is None:
-        keep_tags(RESULTS, scenario_hash(scenario), found.tags)
-    return found
+        return find(scenario, options.replications, how, precision=options.precision)
 
 
 def _load_for_later(options: Options) -> None:
@@ -107,7 +110,7 @@ def jobs_for(asked: int, runs: int) -> int:
 
 
 @contextmanager
-def progress_bar(what: str, total: int, *, quiet: bool = False) -> Iterator[Progress]:
+def progress_bar(what: str, total: int | None, *, quiet: bool = False) -> Iterator[Progress]:
     """A progress bar on standard error, on a terminal only."""
     if quiet or not sys.stderr.isatty():
         yield lambda _: None
@@ -120,7 +123,7 @@ def progress_bar(what: str, total: int, *, quiet: bool = False) -> Iterator[Prog
         yield lambda step: bar.advance(task, step)
 
 
-def write(folder: Folder, found: Findings, options: Options) -> None:
+def write(folder: Folder, found: Findings, options: Options, how: How) -> None:
     """Write the results folder, sealed last."""
     tables = all_tables(found, options.folder.name)
     folder.begin()
@@ -132,20 +135,35 @@ def write(folder: Folder, found: Findings, options: Options) -> None:
 
         run: Run = run_of(tables, found.scenario, found.book)
         render_all([run], folder.path / "figures", options.lang)
-    folder.seal(manifest(found, options))
+    Store(folder.path).sweep(
+        scenario_hash(want.scenario) for want in wanted_runs(found.scenario, len(found.outcomes)).values()
+    )
+    folder.seal(manifest(found, options, how))
 
 
-def manifest(found: Findings, options: Options) -> dict[str, object]:
+def manifest(found: Findings, options: Options, how: How) -> dict[str, object]:
     """What the manifest says of the run itself."""
     scenario = found.scenario
+    period = scenario.period
+    asked: dict[str, object] = {"asked": options.replications}
+    if found.sequence:
+        asked = {"precision": found.sequence.precision, "reached_at": found.sequence.reached}
     return {
         "scenario": options.folder.name,
         "scenario_hash": scenario_hash(scenario),
+        "inputs": {name: hash_of(content) for name, content in inputs(options.scenario).items()},
+        "set": list(options.changes),
         "model_version": model_version(),
         "seed": scenario.seed,
         "bit_generator": "PCG64",
-        "replications": {"asked": options.replications, "finished": len(found.outcomes), "failed": 0},
-        "warm_up_days": scenario.period.warm_up_days,
-        "measured": [scenario.period.first_day.isoformat(), scenario.period.last_day.isoformat()],
+        "replications": {
+            **asked,
+            "finished": len(found.outcomes),
+            "failed": how.named_aside,
+        },
+        "warm_up_days": period.warm_up_days,
+        "measured": [period.first_day.isoformat(), period.last_day.isoformat()],
+        "horizon_h": period.window[1],
         "language": options.lang,
+        "figures": options.figures,
     }

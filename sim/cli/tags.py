@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from sim.cli.run import RESULTS, jobs_for
+from sim.cli.run import Options, how_to_run, loaded
 from sim.cli.terminal import show_table
 from sim.experiment.findings import book
 from sim.experiment.replicate import Wanted, replications
 from sim.experiment.tags import PAIRS, elasticities, scaled, tags
-from sim.files import load, scenario_hash
 from sim.kpis import BY_ID, Key
-from sim.results.tag_cache import keep_tags
-from sim.words import Lang, say
+from sim.results.folder import Folder
+from sim.words import say
 
 HEADLINES = ["carried_teu", "trains_run", "teu_per_train", "local_share", "lead_time_days", "lead_time_p90_days"]
 HEADLINES += ["transit_days"]
 
 
-def show_tags(path: Path, changes: list[str], lang: Lang, jobs: int) -> None:
-    """Compute and print the tags of the headlines, with the elasticities that they rest on; keep them for `sim run`."""
-    scenario = load(path, overrides=changes)
+def show_tags(options: Options) -> None:
+    """Compute and print the tags of the headlines, with the elasticities that they rest on.
+
+    What `sim run` kept of the same scenario is read, and what is missing is kept for it.
+    """
+    scenario, lang = loaded(options), options.lang
     runs = scaled(scenario) | {"": Wanted(scenario, PAIRS)}
-    done = replications(runs, jobs=jobs_for(jobs, PAIRS * len(runs)))
+    with Folder.open(options.folder):
+        done = replications(runs, how_to_run(options))
     base = done.pop("")
     found = tags(scenario, base, done)
-    keep_tags(RESULTS, scenario_hash(scenario), found)
     names = book(scenario).channel_names
     rows = []
     for measure in HEADLINES:

@@ -12,7 +12,9 @@ from sim.cli.run import jobs_for, progress_bar
 from sim.cli.terminal import say_line, show_table
 from sim.experiment import coverage as covering
 from sim.experiment.coverage import Cell, coverage
+from sim.experiment.replicate import How
 from sim.experiment.verify import Finding, Reading, runs, verify
+from sim.experiment.workers import Workers
 from sim.files import load
 from sim.scenario import Scenario
 from sim.words import Lang, percent, say
@@ -37,7 +39,7 @@ def verify_rows(asked: Asked) -> None:
     rows = scenarios(asked.rows, asked.folder)
     total = sum(want.n for want in runs(rows, quick=asked.quick).values())
     with progress_bar(say(asked.lang, "simulating"), total) as tell:
-        found = verify(rows, quick=asked.quick, jobs=jobs_for(asked.jobs, total), progress=tell)
+        found = verify(rows, quick=asked.quick, how=How(Workers(jobs_for(asked.jobs, total)), progress=tell))
     headings = ("row", "figure", "exact", "mean_or_run", "interval_999", "half_width", "allowed", "verdict_row")
     right = [False, False, True, True, True, True, True, False]
     lines = [_line(one, asked.lang) for one in found]
@@ -95,7 +97,7 @@ def verify_coverage(asked: Asked, macros: int) -> None:
     rows = scenarios(("E1",), asked.folder)
     total = covering.runs(macros)
     with progress_bar(say(asked.lang, "simulating"), total) as tell:
-        cells = coverage(rows, macros, jobs=jobs_for(asked.jobs, total), progress=tell)
+        cells = coverage(rows, macros, How(Workers(jobs_for(asked.jobs, total)), progress=tell))
     headings = [
         say(asked.lang, word) for word in ("procedure", "row", "n", "nominal", "covered", "band", "verdict_row")
     ]

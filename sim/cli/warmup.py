@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from sim.cli.run import RESULTS, Options, jobs_for, loaded
 from sim.cli.terminal import say_line, show_table
+from sim.disk import model_version
 from sim.experiment.warm_up import Series, WarmUp, warm_up
+from sim.experiment.workers import Workers
 from sim.files import dump, scenario_hash
-from sim.results.folder import Folder, model_version
+from sim.results.folder import Folder
 from sim.results.tables import Cell, Table
 from sim.words import Lang, number, say
 
@@ -24,15 +26,15 @@ def propose_warm_up(options: Options) -> None:
     Raises ScenarioError, ModelError or FolderError.
     """
     scenario = loaded(options)
-    folder = Folder.open(options.out or RESULTS / f"{options.folder.name}+warmup")
-    found = warm_up(scenario, options.replications, jobs=jobs_for(options.jobs, options.replications))
-    tables = [daily_table(found, options.folder.name), rules_table(found, options.folder.name)]
-    folder.begin()
-    folder.tables(tables)
-    folder.text("scenario.yaml", dump(scenario))
-    if options.figures:
-        _draw(found, tables[0], folder.path / "figures", options.lang)
-    folder.seal(_manifest(found, options))
+    with Folder.open(options.out or RESULTS / f"{options.folder.name}+warmup") as folder:
+        found = warm_up(scenario, options.replications, Workers(jobs_for(options.jobs, options.replications)))
+        tables = [daily_table(found, options.folder.name), rules_table(found, options.folder.name)]
+        folder.begin()
+        folder.tables(tables)
+        folder.text("scenario.yaml", dump(scenario))
+        if options.figures:
+            _draw(found, tables[0], folder.path / "figures", options.lang)
+        folder.seal(_manifest(found, options))
     if not options.quiet:
         show(found, folder.path, options.lang)
 

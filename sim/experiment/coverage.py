@@ -15,7 +15,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.experiment.replicate import Progress, Wanted, replications
+from sim.experiment.replicate import How, Wanted, replications
 from sim.experiment.verify import values
 from sim.scenario import Scenario
 from sim.simulate import simulate
@@ -95,17 +95,15 @@ class Cell:
         return self.fails == self.control
 
 
-def coverage(
-    rows: Mapping[str, Scenario], macros: int, *, jobs: int = 1, progress: Progress | None = None
-) -> list[Cell]:
+def coverage(rows: Mapping[str, Scenario], macros: int, how: How | None = None) -> list[Cell]:
     """The coverage of all procedures on the corridors of E1; `rows` are the scenarios of verification by name."""
     cells = []
     for row in (ROOMY, USUAL, TIGHT):
-        waits = pool(shortened(rows[row], WARM_UP_DAYS), macros, jobs=jobs, progress=progress)
+        waits = pool(shortened(rows[row], WARM_UP_DAYS), macros, how)
         exact = exact_wait(rows[row])
         cells += [Cell(Procedure.MEAN, row, n, 0.95, _means_covered(waits[:, :n], exact), macros) for n in (FEW, MANY)]
         cells.append(Cell(Procedure.ONE_YEAR, row, MANY, 0.90, _years_covered(waits), macros))
-    cold = pool(shortened(rows[TIGHT], 0), macros, jobs=jobs, progress=progress)
+    cold = pool(shortened(rows[TIGHT], 0), macros, how)
     exact = exact_wait(rows[TIGHT])
     cells.append(Cell(Procedure.NO_WARM_UP, TIGHT, MANY, 0.95, _means_covered(cold, exact), macros))
     one_run = shortened(rows[TIGHT], WARM_UP_DAYS)
@@ -131,12 +129,12 @@ def exact_wait(scenario: Scenario) -> float:
     return float(scenario.expect[WAIT].exact)
 
 
-def pool(scenario: Scenario, macros: int, *, jobs: int = 1, progress: Progress | None = None) -> Floats:
+def pool(scenario: Scenario, macros: int, how: How | None = None) -> Floats:
     """Mean waits of independent replications, in hours, shape (macros, `MANY`)."""
     chunks = []
     for begin in range(0, macros, CHUNK):
         wanted = Wanted(scenario.but(seed=scenario.seed + begin), min(CHUNK, macros - begin) * MANY)
-        done = replications({"": wanted}, jobs=jobs, progress=progress)
+        done = replications({"": wanted}, how)
         chunks.append(values(done[""], scenario.expect[WAIT]).reshape(-1, MANY))
     return np.concatenate(chunks)
 

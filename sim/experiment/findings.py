@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.corridor.book import book_of
 from sim.experiment.outcome import Outcome
-from sim.experiment.replicate import Progress, Wanted, replications
+from sim.experiment.replicate import How, SetAsideError, Wanted, replications
+from sim.experiment.sequence import Sequence, until_precise
 from sim.experiment.tags import PAIRS, Tags, scaled, tags
 from sim.experiment.variants import Level, demand_ranges, with_demand
 from sim.kpis import Key
@@ -30,6 +31,8 @@ class Findings:
     outcomes: list[Outcome]
     tags: Tags = field(default_factory=dict)
     demand: Mapping[str, list[Outcome]] = field(default_factory=dict)
+    sequence: Sequence | None = None
+    """How many replications the precision took, if one was asked for."""
 
     def values(self, measure: str, key: Key) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """A figure in each replication, shape (replications,); `nan` where there is none."""
@@ -50,38 +53,38 @@ class Findings:
         return max(fitting, key=lambda b: (b.year == year, b.year), default=None)
 
 
-def wanted_runs(scenario: Scenario, n: int, *, with_tags: bool, with_ranges: bool) -> dict[str, Wanted]:
-    """All runs that the main job needs, by name; "" is the scenario itself."""
-    wanted = {"": Wanted(scenario, n, series=True)}
-    if with_tags:
+def wanted_runs(scenario: Scenario, n: int) -> dict[str, Wanted]:
+    """All runs that the main job needs, by name; "" is the scenario itself.
+
+    With fewer than `PAIRS` replications there are no tags: there would be nothing to pair with.
+    """
+    wanted = {"": Wanted(scenario, n)}
+    if n >= PAIRS:
         wanted |= scaled(scenario)
-    if with_ranges and demand_ranges(scenario):
+    if demand_ranges(scenario):
         ends: tuple[Level, ...] = ("low", "high")
         wanted |= {end: Wanted(with_demand(scenario, end), min(n, DEMAND_RUNS)) for end in ends}
     return wanted
 
 
-def find(
-    scenario: Scenario,
-    n: int,
-    *,
-    jobs: int = 1,
-    known_tags: Tags | None = None,
-    progress: Progress | None = None,
-) -> Findings:
-    """Run the main job with n replications. Tags that are known already are not computed again.
+def find(scenario: Scenario, n: int, how: How | None = None, *, precision: float | None = None) -> Findings:
+    """Run the main job with n replications or, with a relative `precision`, with as many as it takes (at most `CAP`).
 
-    With fewer than `PAIRS` replications there are no tags: there would be nothing to pair with.
+    Raises SetAsideError if no replication could be finished.
     """
-    with_tags = known_tags is None and n >= PAIRS
-    wanted = wanted_runs(scenario, n, with_tags=with_tags, with_ranges=True)
-    done = replications(wanted, jobs=jobs, progress=progress)
-    outcomes = done.pop("")
+    how = how or How()
+    sequence = until_precise(scenario, precision, how) if precision else None
+    n = len(sequence.outcomes) if sequence else n
+    wanted = wanted_runs(scenario, n)
+    if sequence:
+        del wanted[""]
+    done = replications(wanted, how)
+    outcomes = sequence.outcomes if sequence else done.pop("")
+    if not outcomes:
+        raise SetAsideError(how.named_aside)
     demand: dict[str, list[Outcome]] = {level: done.pop(level) for level in ("low", "high") if level in done}
-    found = known_tags or {}
-    if with_tags:
-        found = tags(scenario, outcomes, done)
-    return Findings(scenario, book(scenario), outcomes, found, demand)
+    found = tags(scenario, outcomes, done) if done else {}
+    return Findings(scenario, book(scenario), outcomes, found, demand, sequence)
 
 
 def book(scenario: Scenario) -> Book:

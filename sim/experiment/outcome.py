@@ -25,19 +25,18 @@ class Outcome:
     events: int = 0
 
 
-def replicate(scenario: Scenario, replication: int, *, series: bool = True) -> Outcome:
-    """Simulate one replication and measure it; with `series`, also what figures need.
+def replicate(scenario: Scenario, replication: int) -> Outcome:
+    """Simulate one replication and measure it: values, and the series that figures need; journeys of the first only.
 
     Raises ModelError if the model broke one of its own rules.
     """
     trace = simulate(scenario, replication)
     seen = Seen(trace)
     outcome = Outcome(replication, measure_all(seen), events=trace.events)
-    if series:
-        outcome.monthly = monthly_carried(seen)
-        outcome.levels = daily_levels(seen)
-        outcome.lead_times = lead_time_counts(seen)
-    if series and replication == 0:
+    outcome.monthly = monthly_carried(seen)
+    outcome.levels = daily_levels(seen)
+    outcome.lead_times = lead_time_counts(seen)
+    if replication == 0:
         outcome.journeys = journeys(seen)
         rows = trace.departures
         outcome.departures = list(zip(rows.service.tolist(), rows.number.tolist(), strict=True))

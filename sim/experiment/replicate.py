@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
+from sim.errors import CorridorError
 from sim.experiment.outcome import Outcome, replicate
+from sim.experiment.store import Store, outcome_of, record_of
+from sim.experiment.workers import TRIES, Workers
+from sim.files import scenario_hash
 from sim.scenario import Scenario
 
 Progress = Callable[[int], None]
@@ -14,41 +17,80 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Wanted:
-    """Replications wanted of a scenario: 0, 1, … n − 1; with `series`, also what figures need."""
+    """Replications wanted of a scenario: `first`, … n − 1."""
 
     scenario: Scenario
     n: int
-    series: bool = False
+    first: int = 0
 
 
-def replications(
-    wanted: Mapping[str, Wanted], *, jobs: int = 1, progress: Progress | None = None
-) -> dict[str, list[Outcome]]:
-    """Run all wanted replications, `jobs` at a time: for each name its outcomes, in the order of replication.
+class SetAsideError(CorridorError):
+    """Replications that killed the process that simulated them, again and again; all others are done."""
 
-    `progress` is told 1 for each that is finished.
+    exit_code = 3
+
+    def __init__(self, which: list[str]) -> None:
+        self.which = which
+        named = ", ".join(which)
+        message = f"set aside, for each killed its process {TRIES} times (out of memory?): replication {named}"
+        super().__init__(message)
+
+
+@dataclass
+class How:
+    """How replications are run: by whom, where they are kept, who is told of each that is finished.
+
+    Those that had to be set aside are listed in `aside` as (name, replication).
     """
-    tasks = [(name, number) for name, want in wanted.items() for number in range(want.n)]
-    outcomes: dict[str, list[Outcome]] = {name: [] for name in wanted}
-    for name, outcome in _unordered(wanted, tasks, jobs):
-        outcomes[name].append(outcome)
-        if progress:
-            progress(1)
-    return {name: sorted(done, key=lambda outcome: outcome.replication) for name, done in outcomes.items()}
+
+    workers: Workers = field(default_factory=Workers)
+    store: Store | None = None
+    progress: Progress | None = None
+    aside: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def named_aside(self) -> list[str]:
+        """Those that were set aside, as a reader is told of them."""
+        return [f"{name} {number}".strip() for name, number in sorted(self.aside)]
+
+    def complain(self) -> None:
+        """Raise SetAsideError if any had to be set aside."""
+        if self.aside:
+            raise SetAsideError(self.named_aside)
+
+    def tell(self) -> None:
+        """Tell that one more replication is finished."""
+        if self.progress:
+            self.progress(1)
 
 
-def _unordered(
-    wanted: Mapping[str, Wanted], tasks: Sequence[tuple[str, int]], jobs: int
-) -> Iterator[tuple[str, Outcome]]:
-    if jobs == 1 or len(tasks) == 1:
-        return (_task(name, wanted[name], number) for name, number in tasks)
-    from joblib import Parallel, delayed  # noqa: PLC0415  (slow to import, wanted only for several jobs)
+def replications(wanted: Mapping[str, Wanted], how: How | None = None) -> dict[str, list[Outcome]]:
+    """All wanted replications: for each name its outcomes, in the order of replication.
 
-    parallel = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size="auto")
-    return cast(
-        "Iterator[tuple[str, Outcome]]", parallel(delayed(_task)(name, wanted[name], number) for name, number in tasks)
-    )
+    Those that are kept from an earlier run are read, the others simulated and kept as each is finished.
+    """
+    how = how or How()
+    hashes = {name: scenario_hash(want.scenario) for name, want in wanted.items()}
+    outcomes: dict[str, dict[int, Outcome]] = {name: {} for name in wanted}
+    missing = {}
+    for name, want in wanted.items():
+        for number in range(want.first, want.n):
+            kept = how.store.get(hashes[name], number) if how.store else None
+            if kept:
+                outcomes[name][number] = kept
+                how.tell()
+            else:
+                missing[name, number] = (want.scenario, number)
+    for (name, number), record in how.workers.results(_record, missing):
+        if record is None:
+            how.aside.append((name, number))
+            continue
+        if how.store:
+            how.store.put(hashes[name], number, record)
+        outcomes[name][number] = outcome_of(record)
+        how.tell()
+    return {name: [done[number] for number in sorted(done)] for name, done in outcomes.items()}
 
 
-def _task(name: str, wanted: Wanted, number: int) -> tuple[str, Outcome]:
-    return name, replicate(wanted.scenario, number, series=wanted.series)
+def _record(scenario: Scenario, number: int) -> bytes:
+    return record_of(replicate(scenario, number))

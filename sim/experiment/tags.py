@@ -69,7 +69,7 @@ def tags(scenario: Scenario, base: list[Outcome], runs: Mapping[str, list[Outcom
     found: Tags = {}
     fitted = _fitted(scenario)
     input_shares = input_local_shares(scenario)
-    base = base[:PAIRS]  # tags are kept from run to run: they must not depend on how many replications there are
+    base, runs = _paired(base, runs)
     for measure in base[0].values:
         for key in dict.fromkeys(key for outcome in base for key in outcome.values[measure]):
             if (measure, key.channel) in fitted:
@@ -85,6 +85,13 @@ def tags(scenario: Scenario, base: list[Outcome], runs: Mapping[str, list[Outcom
             else:
                 found[measure, key] = Tag.PREDICTED
     return found
+
+
+def _paired(base: list[Outcome], runs: Mapping[str, list[Outcome]]) -> tuple[list[Outcome], dict[str, list[Outcome]]]:
+    """The replications that the scenario has in common with all its scaled runs, in order."""
+    common = set.intersection(*({outcome.replication for outcome in one} for one in (base, *runs.values())))
+    keep = [[outcome for outcome in one if outcome.replication in common] for one in (base, *runs.values())]
+    return keep[0], dict(zip(runs, keep[1:], strict=True))
 
 
 def _fitted(scenario: Scenario) -> set[tuple[str, str]]:

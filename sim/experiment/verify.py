@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.experiment.outcome import Outcome
-from sim.experiment.replicate import Progress, Wanted, replications
+from sim.experiment.replicate import How, Wanted, replications
 from sim.kpis import Key
 from sim.scenario import Expectation, Scenario
 from sim.statistics import Estimate, estimate, t_quantile
@@ -57,11 +57,9 @@ class Finding:
         return 100 * self.found.half_width / abs(exact) if isinstance(exact, float) and exact else math.nan
 
 
-def verify(
-    rows: Mapping[str, Scenario], *, quick: bool = False, jobs: int = 1, progress: Progress | None = None
-) -> list[Finding]:
+def verify(rows: Mapping[str, Scenario], *, quick: bool = False, how: How | None = None) -> list[Finding]:
     """Run each row and hold it against what it expects; in the order of the rows and of what they expect."""
-    done = replications(runs(rows, quick=quick), jobs=jobs, progress=progress)
+    done = replications(runs(rows, quick=quick), how)
     return [
         judge(row, expected, values(done[row], expected), wider(scenario.verify_replications, len(done[row])))
         for row, scenario in rows.items()

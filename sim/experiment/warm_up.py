@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 
 from sim.experiment.findings import book
+from sim.experiment.workers import Workers
 from sim.kpis import BY_ID, Key, Seen
 from sim.kpis.warm_up import UNITS, Daily, What, from_empty
 from sim.scenario import Scenario
@@ -114,12 +115,12 @@ class WarmUp:
         return self.looked_at_days < self.days
 
 
-def warm_up(scenario: Scenario, n: int, *, jobs: int = 1) -> WarmUp:
-    """Run n replications from an empty start to the end and judge them, `jobs` at a time; the same for any `jobs`.
+def warm_up(scenario: Scenario, n: int, workers: Workers | None = None) -> WarmUp:
+    """Run n replications from an empty start to the end and judge them; the same whoever runs them.
 
     Raises ModelError if the model broke one of its own rules.
     """
-    dailies, p95s = zip(*_runs(scenario, n, jobs), strict=True)
+    dailies, p95s = zip(*_runs(scenario, n, workers or Workers()), strict=True)
     days = round(scenario.period.window[1] / 24)
     changes = [day for day in changes_on(scenario) if day >= FEWEST_BATCHES * BATCH_DAYS]
     looked_at = min((*changes, days))
@@ -176,13 +177,9 @@ def _dates(scenario: Scenario, first_year: int, last_year: int) -> Iterator[date
             yield last + timedelta(days=1)
 
 
-def _runs(scenario: Scenario, n: int, jobs: int) -> list[tuple[Daily, dict[str, float]]]:
-    if jobs == 1 or n == 1:
-        return [_one(scenario, replication) for replication in range(n)]
-    from joblib import Parallel, delayed  # noqa: PLC0415  (slow to import, wanted only for several jobs)
-
-    done: list[tuple[Daily, dict[str, float]]] = Parallel(n_jobs=jobs)(delayed(_one)(scenario, r) for r in range(n))
-    return done
+def _runs(scenario: Scenario, n: int, workers: Workers) -> list[tuple[Daily, dict[str, float]]]:
+    done = dict(workers.results(_one, {number: (scenario, number) for number in range(n)}))
+    return [result for _, result in sorted(done.items()) if result is not None]
 
 
 def _one(scenario: Scenario, replication: int) -> tuple[Daily, dict[str, float]]:

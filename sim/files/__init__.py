@@ -12,8 +12,9 @@ from sim.files.dumping import dump, scenario_hash
 from sim.files.handbook import reference
 from sim.files.json_schema import schema, schema_text
 from sim.files.loading import load
+from sim.files.sources import inputs
 
-__all__ = ["dump", "load", "reference", "scenario_hash", "schema", "write_made_files"]
+__all__ = ["dump", "inputs", "load", "reference", "scenario_hash", "schema", "write_made_files"]
 
 
 def write_made_files(folder: Path = Path("scenarios")) -> None:

@@ -21,6 +21,15 @@ _HOLD_MAPPINGS = frozenset({"erlang", "observed", "replay"})
 
 def read_with_base(path: Path, root: Path, problems: list[Problem], most_bytes: int) -> Written:
     """The mapping of a scenario file, merged over the files that it is based on. Raises ScenarioError."""
+    layers = layers_of(path, root, problems, most_bytes)
+    merged = _complete(layers.pop(), (), problems)
+    while layers:
+        merged = merge(merged, layers.pop(), (), problems)
+    return merged
+
+
+def layers_of(path: Path, root: Path, problems: list[Problem], most_bytes: int) -> list[Written]:
+    """The mapping of a scenario file, and those of the files that it is based on. Raises ScenarioError."""
     layers: list[Written] = []
     seen: list[Path] = []
     following: Path | None = path
@@ -30,10 +39,7 @@ def read_with_base(path: Path, root: Path, problems: list[Problem], most_bytes: 
         written = tree.value.pop("based_on", None)
         layers.append(tree)
         following = _base(written, following, root, seen) if written else None
-    merged = _complete(layers.pop(), (), problems)
-    while layers:
-        merged = merge(merged, layers.pop(), (), problems)
-    return merged
+    return layers
 
 
 def _base(written: Written, path: Path, root: Path, seen: list[Path]) -> Path:

@@ -26,10 +26,14 @@ def with_series(node: Written, root: Path, problems: list[Problem], place: Place
         return node
     below: dict[str, Written] = {}
     for key, value in node.value.items():
-        refers = key in ("observed", "replay") and isinstance(value.value, dict) and "csv" in value.value
-        read = _column if refers else with_series
+        read = _column if refers(key, value) else with_series
         below[key] = read(value, root, problems, (*place, key))
     return node.but(below)
+
+
+def refers(key: str, value: Written) -> bool:
+    """Whether the value of a key is a reference to a column of a file."""
+    return key in ("observed", "replay") and isinstance(value.value, dict) and "csv" in value.value
 
 
 def _column(node: Written, root: Path, problems: list[Problem], place: Place) -> Written:

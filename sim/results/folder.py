@@ -3,62 +3,30 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import math
-import os
 import platform
 import subprocess
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from sim.errors import CorridorError
+from filelock import FileLock, Timeout
+
+from sim.disk import hash_of, write_file
+from sim.errors import FolderError
 from sim.results.tables import Cell, Table
 
 SEALED = "manifest.json"
+LOCK = ".lock"
+INCOMPLETE = "INCOMPLETE"
+NOT_YET = "This run has not finished. Start it again: what was simulated is kept, and only the rest is done.\n"
 LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml", "joblib", "matplotlib", "pandas")
-
-
-class FolderError(CorridorError):
-    """A results folder cannot be written or read; the message says which and what to do."""
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all: temporary name, fsync, rename, fsync of the folder.
-
-    Raises FolderError, naming the file, when it cannot be written (read-only, full, or open in another program).
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        message = f"cannot write {path}: {error.strerror or error}. Is it open in another program, or the disk full?"
-        raise FolderError(message) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """See to it that a rename outlasts a power cut, where the system lets folders be synced (Windows does not)."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def csv_bytes(table: Table) -> bytes:
@@ -90,44 +58,58 @@ def read_csv(path: Path) -> list[dict[str, str]]:
         raise FolderError(message) from error
 
 
-@dataclass
 class Folder:
-    """A results folder: `open` makes sure that it can be written, `begin` breaks its seal, `seal` closes it again.
+    """A results folder: `open` makes sure that it can be written, by us alone; `begin` breaks its seal, `seal` sets it.
 
-    Until `begin`, what an earlier run left is whole: an interrupted run does not spoil it.
+    Until `begin`, what an earlier run left is whole: an interrupted run does not spoil it. A folder that is not sealed
+    holds a file INCOMPLETE that says so. Used in a `with` block, at whose end others may write.
     """
 
-    path: Path
-    started: datetime
+    def __init__(self, path: Path, lock: FileLock) -> None:
+        self.path = path
+        self.started = datetime.now(UTC)
+        self._lock = lock
 
     @classmethod
     def open(cls, path: Path) -> Folder:
-        """Make the folder, or make sure that it is one of ours."""
+        """Make the folder, or make sure that it is one of ours and nobody else writes into it. Raises FolderError."""
         if path.exists() and not path.is_dir():
             message = f"cannot write results into {path}: it is a file. Name another folder with --out."
             raise FolderError(message)
-        try:
+        lock = FileLock(path / LOCK, timeout=0)
+        with _named(path):
             path.mkdir(parents=True, exist_ok=True)
             if not _is_ours(path):
                 message = f"{path} holds files that are no results of ours: name another folder with --out."
                 raise FolderError(message)
-        except OSError as error:
-            message = f"cannot write into {path}: {error.strerror or error}. Name another folder with --out."
-            raise FolderError(message) from error
-        return cls(path, datetime.now(UTC))
+            try:
+                lock.acquire()
+            except Timeout:
+                message = f"another run is writing into {path}: wait until it has ended, or name another with --out."
+                raise FolderError(message) from None
+        folder = cls(path, lock)
+        if not (path / SEALED).exists():
+            folder.text(INCOMPLETE, NOT_YET)
+        return folder
+
+    def __enter__(self) -> Folder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
     def begin(self) -> None:
         """Break the seal of an earlier run and sweep away its figures."""
         figures = self.path / "figures"
-        try:
+        self.text(INCOMPLETE, NOT_YET)
+        with _named(self.path):
             (self.path / SEALED).unlink(missing_ok=True)
             for stale in (*self.path.glob(".*.tmp"), *figures.glob("*.png"), *figures.glob("*.svg")):
                 stale.unlink()
+            for half in figures.glob(".*.part"):
+                half.unlink()
             if figures.is_dir() and not any(figures.iterdir()):
                 figures.rmdir()
-        except OSError as error:
-            message = f"cannot write into {self.path}: {error.strerror or error}. Name another folder with --out."
-            raise FolderError(message) from error
 
     def tables(self, tables: Sequence[Table]) -> None:
         """Write tables as CSV files."""
@@ -140,7 +122,7 @@ class Folder:
 
     def seal(self, facts: dict[str, Any]) -> None:
         """Write the manifest: what was run, with what, and the hash of every file. Only it holds times."""
-        files = sorted(f for f in self.path.rglob("*") if f.is_file() and f.name != SEALED)
+        files = sorted(f for f in self.path.rglob("*") if f.is_file() and _is_output(f.relative_to(self.path)))
         manifest = {
             **facts,
             "package": {"name": "freight-corridor-sim", "version": _version("freight-corridor-sim"), **_commit()},
@@ -153,10 +135,32 @@ class Folder:
             "files": {f.relative_to(self.path).as_posix(): hash_of(f.read_bytes()) for f in files},
         }
         write_file(self.path / SEALED, (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode("utf-8"))
+        with _named(self.path):
+            (self.path / INCOMPLETE).unlink(missing_ok=True)
 
 
-OURS = {SEALED: b'{\n  "', "summary.csv": b"scenario,measure,channel", "comparison.csv": b"measure,channel,direction"}
-OURS["warmup.csv"] = b"scenario,channel,series"
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """An error of the system says which folder it is about, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        message = f"cannot write into {path}: {error.strerror or error}. Name another folder with --out."
+        raise FolderError(message) from error
+
+
+def _is_output(file: Path) -> bool:
+    """Whether a file of a results folder is a result: not the manifest, nor what is kept in hidden places."""
+    return file.name not in {SEALED, INCOMPLETE} and not any(part.startswith(".") for part in file.parts)
+
+
+OURS = {
+    SEALED: b'{\n  "',
+    INCOMPLETE: NOT_YET.encode(),
+    "summary.csv": b"scenario,measure,channel",
+    "comparison.csv": b"measure,channel,direction",
+    "warmup.csv": b"scenario,channel,series",
+}
 """Files that show a folder to be ours, and how they begin."""
 
 
@@ -175,21 +179,6 @@ def read_manifest(path: Path) -> dict[str, Any]:
         message = f"{path} is INCOMPLETE: it has no readable {SEALED}. Run the scenario again."
         raise FolderError(message) from error
     return manifest
-
-
-def hash_of(content: bytes) -> str:
-    """SHA-256, in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def model_version() -> str:
-    """The hash of all sources of this package: results of another model are not mixed with ours."""
-    root = Path(__file__).parents[1]
-    digest = hashlib.sha256()
-    for source in sorted(root.rglob("*.py")):
-        digest.update(source.relative_to(root).as_posix().encode())
-        digest.update(source.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()[:16]
 
 
 def _version(package: str) -> str:

@@ -1,0 +1,154 @@
+"""Many jobs side by side, through joblib: in processes of this machine, or on a Dask cluster. No job is lost.
+
+A worker that dies (killed, out of memory) takes nothing with it but its own job, which is done again. Nobody says whose
+fault a death was: after the second one jobs go one at a time, and a job that kills its worker three times is set aside.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar, cast
+
+from sim.errors import CorridorError
+
+Job = TypeVar("Job", bound=Hashable)
+Result = TypeVar("Result")
+
+TOGETHER = 2
+"""Deaths after which jobs go one at a time."""
+
+TRIES = 3
+"""A job that kills its worker so many times, alone, is set aside."""
+
+PARENT_LOOK_S = 1.0
+"""How often a worker looks whether the process that wants its results is still alive, in seconds."""
+
+
+class ClusterError(CorridorError):
+    """The cluster cannot be reached, or what it needs is not installed."""
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Who does the jobs: so many processes of this machine (1: this very process), or a Dask scheduler at `cluster`."""
+
+    jobs: int = 1
+    cluster: str | None = None
+
+    def results(
+        self, work: Callable[..., Result], jobs: Mapping[Job, tuple[Any, ...]]
+    ) -> Iterator[tuple[Job, Result | None]]:
+        """`work(*arguments)` for each job, in any order, as they are done; None for one that was set aside.
+
+        Raises what `work` raises, and ClusterError if there is no cluster at the address.
+        """
+        left, deaths = dict(jobs), 0
+        with self._at_work():
+            while left and deaths < TOGETHER:
+                try:
+                    for job, result in self._together(work, dict(left)):
+                        del left[job]
+                        yield job, result
+                except _deaths():
+                    deaths += 1
+            for job, arguments in left.items():
+                yield job, self._alone(work, job, arguments)
+
+    def _alone(self, work: Callable[..., Result], job: Job, arguments: tuple[Any, ...]) -> Result | None:
+        for _ in range(TRIES):
+            try:
+                return next(self._together(work, {job: arguments}))[1]
+            except _deaths():
+                continue
+        return None
+
+    def _together(
+        self, work: Callable[..., Result], jobs: Mapping[Job, tuple[Any, ...]]
+    ) -> Iterator[tuple[Job, Result]]:
+        if self.jobs == 1 and not self.cluster:
+            return ((job, work(*arguments)) for job, arguments in jobs.items())
+        from joblib import Parallel, delayed  # noqa: PLC0415  (slow to import, wanted only for several jobs)
+
+        parent = 0 if self.cluster else os.getpid()
+        parallel = Parallel(
+            n_jobs=-1 if self.cluster else max(self.jobs, 2), return_as="generator_unordered", batch_size="auto"
+        )
+        tasks = (delayed(_one)(parent, work, job, arguments) for job, arguments in jobs.items())
+        return cast("Iterator[tuple[Job, Result]]", parallel(tasks))
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """The cluster, if there is one, for as long as there is work. Who is interrupted stops the workers at once."""
+        try:
+            if self.cluster:
+                with _cluster(self.cluster):
+                    yield
+            else:
+                yield
+        except (KeyboardInterrupt, GeneratorExit):
+            if self.jobs > 1 and not self.cluster:
+                _stop_workers()
+            raise
+
+
+def _one(parent: int, work: Callable[..., Result], job: Job, arguments: tuple[Any, ...]) -> tuple[Job, Result]:
+    if parent and parent != os.getpid():
+        _serve_only(parent)
+    return job, work(*arguments)
+
+
+@lru_cache(maxsize=1)
+def _serve_only(parent: int) -> None:
+    """Make this process the worker of `parent`: the parent alone answers Ctrl-C, and none outlives it."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if os.getppid() == parent:
+        threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+
+
+def _leave_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(PARENT_LOOK_S)
+    os._exit(1)
+
+
+def _stop_workers() -> None:
+    from joblib.externals.loky import get_reusable_executor  # noqa: PLC0415  (as above)
+
+    get_reusable_executor().shutdown(wait=False, kill_workers=True)
+
+
+def _deaths() -> tuple[type[BaseException], ...]:
+    """The errors that say that a worker died."""
+    from joblib.externals.loky.process_executor import BrokenProcessPool  # noqa: PLC0415  (as above)
+
+    try:
+        from distributed.scheduler import KilledWorker  # noqa: PLC0415  (an extra)
+    except ImportError:
+        return (BrokenProcessPool,)
+    return (BrokenProcessPool, KilledWorker)
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[None]:
+    try:
+        from distributed import Client  # noqa: PLC0415  (an extra)
+    except ImportError as error:
+        message = "--cluster needs the package distributed: pip install 'freight-corridor-sim[distributed]'"
+        raise ClusterError(message) from error
+    from joblib import parallel_config  # noqa: PLC0415  (as above)
+
+    try:
+        client = Client(address, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, TimeoutError) as error:
+        message = f"there is no Dask scheduler at {address}: {error}"
+        raise ClusterError(message) from error
+    with client, parallel_config(backend="dask", client=client):
+        yield
