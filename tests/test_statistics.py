@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import signal, stats
 
-from sim.cli.answers import Against, _at_least
 from sim.statistics import (
     Estimate,
     batch_means,
@@ -33,6 +32,7 @@ from sim.statistics import (
     verdict,
     welch,
 )
+from sim.telling.answers import Against, _at_least
 
 quick = settings(max_examples=100, deadline=None, derandomize=True)
 NUMBERS = st.floats(-1e6, 1e6).map(lambda x: round(x, 2))
