@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.cli.run import RESULTS, Options, findings, how_to_run, loaded, write
+from sim.cli.run import RESULTS, Options, loaded, run_into_folder
 from sim.disk import model_version
 from sim.errors import FolderError
 from sim.experiment.compare import Sample
 from sim.files import load, scenario_hash
 from sim.results.comparison import sample
-from sim.results.folder import Folder, read_manifest
+from sim.results.folder import read_manifest
 from sim.trace import Label
 from sim.words import LANGS, Lang, say
 
@@ -83,9 +83,7 @@ def _folder_of(path: Path, id_: str, options: Options) -> Path:
     mine = replace(options, scenario=path, out=RESULTS / id_, quiet=True)
     scenario = loaded(mine)
     if not _is_there(mine.folder, scenario, options.replications):
-        with Folder.open(mine.folder) as folder:
-            how = how_to_run(mine)
-            write(folder, findings(scenario, replace(mine, quiet=options.quiet), how), mine, how)
+        _, how = run_into_folder(scenario, replace(mine, quiet=options.quiet))
         how.complain()
     return mine.folder
 
