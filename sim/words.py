@@ -121,6 +121,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Present warm-up: {days} days, too short by {missing}. Set period.warm_up_days to {proposed} and ask again.",
         "现设预热期：{days} 天，短 {missing} 天。请把 period.warm_up_days 设为 {proposed} 后再查一次。",
     ),
+    "one_run": (
+        "{channel}, {series}, from this one run: {mean} ± {half} (95 %, by {n} batches of days after the warm-up)",
+        "{channel}，{series}，仅凭这一次运行：{mean} ± {half}（95%，预热期后按日分 {n} 批）",
+    ),
+    "batches_short": (
+        "  its batches are still correlated ({correlation}): the run is too short, and the interval optimistic",
+        "  各批之间仍相关（{correlation}）：运行过短，区间偏乐观",
+    ),
     "run_is_short": (
         "Warning: a run of {days} days is short for this, slower things are not seen. Warm up longer and ask again.",
         "警告：每次模拟只有 {days} 天，更长的过程看不到。请加长预热期后再查一次。",
