@@ -1,24 +1,30 @@
 """`python -m benchmarks [SCENARIO]`: what a simulated year costs, and how the cost grows with longer trains.
+`python -m benchmarks [SCENARIO] --jobs 2`: how well so many processes share 200 replications.
 
 Prints, as medians of interleaved runs on one core: ms per replication (simulation, audit and measures) and per
 simulated year, SimPy events, containers; then the same scenario with ten times the containers on trains ten times as
-long (border work per container a tenth, ten times the handling units), as a ratio.
+long (border work per container a tenth, ten times the handling units), as a ratio. With `--jobs`, the wall-clock time
+of one process over that of so many, per process: 100 % would be sharing without loss.
 """
 
 from __future__ import annotations
 
-import sys
+from argparse import ArgumentParser
 from statistics import median
-from time import process_time
+from time import perf_counter, process_time
 from typing import Any
 
 from sim.experiment.outcome import replicate
+from sim.experiment.replicate import How, Wanted, replications
 from sim.experiment.variants import scaled_demand
+from sim.experiment.workers import Workers
 from sim.files import load
 from sim.scenario import Scenario
 from sim.simulate import simulate
 
 ROUNDS = 7
+SHARED = 200
+EFFICIENCY_ROUNDS = 3
 HOURS_PER_YEAR = 8760.0
 
 
@@ -57,10 +63,32 @@ def _cpu_ms(scenario: Scenario, number: int) -> float:
     return 1000 * (process_time() - begun)
 
 
+def efficiency(scenario: Scenario, jobs: int, n: int) -> float:
+    """The speed-up of `jobs` processes over one on n replications, by wall-clock time, as a share of `jobs`."""
+    seconds = {}
+    for processes in (1, jobs):
+        begun = perf_counter()
+        replications({"": Wanted(scenario, n)}, How(Workers(processes)))
+        seconds[processes] = perf_counter() - begun
+    return seconds[1] / seconds[jobs] / jobs
+
+
 def main() -> None:
     """Print the table."""
-    path = sys.argv[1] if len(sys.argv) > 1 else "scenarios/2020.yaml"
-    scenario = load(path)
+    parser = ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("scenario", nargs="?", default="scenarios/2020.yaml")
+    parser.add_argument("--jobs", type=int, default=0)
+    asked = parser.parse_args()
+    scenario = load(asked.scenario)
+    if asked.jobs:
+        found = [efficiency(scenario, asked.jobs, SHARED) for _ in range(EFFICIENCY_ROUNDS)]
+        rounds = ", ".join(f"{share:.0%}" for share in found)
+        print(f"{asked.jobs} processes, {SHARED} replications: {median(found):.0%} efficiency (rounds: {rounds})")
+    else:
+        _costs(asked.scenario, scenario)
+
+
+def _costs(path: str, scenario: Scenario) -> None:
     longer = on_longer_trains(scenario, 10)
     for one in (scenario, longer):
         replicate(one, 0)  # imports and tables of laws are not what is measured

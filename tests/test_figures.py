@@ -764,7 +764,7 @@ def test_drawing_needs_neither_pyplot_nor_the_model() -> None:
         "import sys, sim.figures; print(*(m for m in sys.modules if m.startswith(('sim.', 'matplotlib.py', 'simpy'))))"
     )
 
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)  # noqa: S603  (our own code)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
 
     found = done.stdout.decode().split()
     assert {name for name in found if not name.startswith("sim.figures")} == {"sim.statistics", "sim.trace"}

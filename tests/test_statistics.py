@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -9,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import signal, stats
+from sim_tools.output_analysis import ReplicationsAlgorithm
 
 from sim.statistics import (
     Estimate,
+    Precise,
     batch_means,
     batched,
     correlation,
@@ -24,7 +28,9 @@ from sim.statistics import (
     p_value,
     pairing,
     percentiles_of_counts,
+    precise,
     prediction,
+    quantile_bounds,
     serial_correlation,
     settled,
     share_at_least,
@@ -600,3 +606,66 @@ def test_pairing_by_hand() -> None:
 )
 def test_a_verdict_in_one_word(change: Estimate, p: float, better: Any, said: str) -> None:
     assert verdict(change, p, better, last_digit=1.0) == said
+
+
+# --- as many replications as a precision takes
+
+
+class _Recorded:
+    """What sim-tools takes for a model: replications that are known beforehand."""
+
+    def __init__(self, values: list[float]) -> None:
+        self.values = values
+
+    def single_run(self, replication_index: int) -> dict[str, float]:
+        return {"x": self.values[replication_index]}
+
+
+@quick
+@given(st.integers(0, 10**6), st.floats(0.05, 0.6), st.sampled_from([0.02, 0.05, 0.1]))
+def test_the_replications_for_a_precision_are_those_of_sim_tools(seed: int, cv: float, precision: float) -> None:
+    """Hoad, Robinson & Davies (2010), in the implementation of sim-tools, with gamma / (1 + gamma) as Law has it."""
+    values = np.random.default_rng(seed).normal(1000, 1000 * cv, 700)
+    algorithm = ReplicationsAlgorithm(
+        half_width_precision=precision / (1 + precision), initial_replications=10, replication_budget=600
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # where it does not get there, it warns
+        theirs = algorithm.select(_Recorded(values.tolist()), ["x"])[0]["x"]
+    ours = precise(values[: algorithm.n], precision)
+    if theirs is None or ours is None:
+        assert (theirs, ours) == (None, None) or algorithm.n >= 600
+        return
+    assert ours.n == algorithm.n, "both stop at the same replication"
+    assert ours.reached >= theirs, "sim-tools may name an earlier stretch that held for five more, and was lost"
+
+
+def test_a_precision_that_is_lost_within_the_look_ahead_does_not_count() -> None:
+    steady = [100.0, 101.0] * 6  # ± 0.33 at the tenth: below 1 %
+    assert precise(steady[:15], 0.01) is None, "twelve values are no ten and five more"
+    assert precise([*steady, 100.0, 101.0, 100.0], 0.01) == Precise(reached=10, n=15)
+    assert precise([*steady, 900.0, 101.0, 100.0], 0.01) is None
+
+
+def test_bounds_of_a_quantile_by_order_statistics() -> None:
+    """Conover (1999), §3.2: for n = 100, the 84th and the 96th of the ordered values hold the 90 % quantile."""
+    bounds = quantile_bounds(np.arange(1.0, 101.0), 0.9)
+    assert (bounds.low, bounds.high, bounds.n) == (84.0, 96.0, 100)
+
+
+def test_few_values_give_no_bound_on_a_far_quantile() -> None:
+    bounds = quantile_bounds(np.arange(30.0), 0.1)
+    assert math.isnan(bounds.low), "all thirty years may lie above it: 0.9 ** 30 is 4 %"
+    assert bounds.high == 7.0, "the eighth: at most six lie below the quantile with 97.4 %, at most seven with 99.2 %"
+    assert np.isnan(quantile_bounds([], 0.5).mean)
+
+
+@quick
+@given(st.integers(0, 10**6), st.integers(40, 200), st.floats(0.1, 0.9))
+def test_bounds_of_a_quantile_hold_it_as_often_as_said(seed: int, n: int, q: float) -> None:
+    """By the binomial law itself: P(X(low) ≤ quantile < X(high)) is at least 95 %."""
+    bounds = quantile_bounds(np.arange(1, n + 1), q)
+    low = bounds.low if math.isfinite(bounds.low) else 0
+    high = bounds.high if math.isfinite(bounds.high) else n + 1
+    covered = stats.binom.cdf(high - 1, n, q) - stats.binom.cdf(low - 1, n, q)
+    assert covered >= 0.95 - 1e-12

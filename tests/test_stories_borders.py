@@ -186,7 +186,7 @@ hours = st.integers(0, 400).map(lambda quarter: quarter / 4)  # so that ties occ
     shut=st.one_of(st.none(), st.tuples(st.integers(4, 60), st.integers(0, 40))),
     when_closed=st.sampled_from(["finish", "resume"]),
 )
-def test_both_kinds_of_slots_agree_when_nobody_is_more_urgent(  # noqa: PLR0917
+def test_both_kinds_of_slots_agree_when_nobody_is_more_urgent(
     first: list[float],
     second: list[float],
     background: list[float],

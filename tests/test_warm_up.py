@@ -173,6 +173,19 @@ def test_the_number_of_jobs_does_not_matter() -> None:
         np.testing.assert_array_equal(a.mean, b.mean)
 
 
+def test_one_long_run_is_judged_by_its_batches_and_several_by_their_means() -> None:
+    plan = scenario({"t": train()}, {"m": poisson(1.0)}, days=365, warm_up_days=35, first_day=date(2001, 3, 1))
+    found = warm_up(plan, 1)
+    one = next(series for series in found.series if series.what == "in_system")
+    level, serial = found.one_run(one) or pytest.fail("there is one run")
+    days = one.mean[found.proposed : found.looked_at_days]
+    batches = days[len(days) % 20 :].reshape(20, -1).mean(axis=1)
+    assert level.mean == pytest.approx(batches.mean())
+    assert level.half_width == pytest.approx(2.093024 * batches.std(ddof=1) / 20**0.5, rel=1e-6), "t of 19, 97.5 %"
+    assert -1 <= serial.correlation <= 1
+    assert warm_up(plan, 2).one_run(one) is None
+
+
 # --- what a run warns of
 
 

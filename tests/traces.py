@@ -144,7 +144,7 @@ class Hand:
         )
         return len(self.trains) - 1
 
-    def visit(self, train: int, stage: Stage, place: str, asked_h: float, begun_h: float, done_h: float) -> None:  # noqa: PLR0917
+    def visit(self, train: int, stage: Stage, place: str, asked_h: float, begun_h: float, done_h: float) -> None:
         """A stage of a train's journey."""
         at = StageAt(stage, place)
         if at not in self.stages:

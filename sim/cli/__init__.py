@@ -22,6 +22,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+INTERRUPTED = 130
+
 
 def _precision(text: str) -> float:
     """`2%` or `0.02` as a share."""
@@ -181,6 +183,19 @@ def warmup(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer wo
 
 
 @app.command()
+def reproduce(
+    results: Annotated[Path, typer.Argument(help="a results folder that `sim run` wrote", show_default=False)],
+    jobs: Jobs = 0,
+    lang: Language = "en",
+    quiet: Quiet = False,
+) -> None:
+    """Simulate a results folder again, and compare it with what comes out, file by file; exit 3 if any differs."""
+    from sim.cli.reproduce import reproduce as run_again
+
+    run_again(results, jobs, lang, quiet=quiet)
+
+
+@app.command()
 def tags(scenario: Scenario, changes: Set = None, lang: Language = "en", jobs: Jobs = 0) -> None:
     """Show where each headline comes from: input-echo, calibrated or predicted, with its elasticities."""
     from sim.cli.run import Options
@@ -246,10 +261,9 @@ def _run() -> int:
     from sim.errors import CorridorError, ModelError
 
     try:
-        return int(app(standalone_mode=False) or 0)
+        code = int(app(standalone_mode=False) or 0)
     except (KeyboardInterrupt, typer.Abort):
-        print("Interrupted.", file=sys.stderr)
-        return 130
+        code = INTERRUPTED
     except ModelError as error:
         print(f"The model broke one of its own rules. Please report this.\n{error}", file=sys.stderr)
         return 1
@@ -261,3 +275,6 @@ def _run() -> int:
             raise
         error.show()  # wrong usage, in the words of typer
         return int(error.exit_code)
+    if code == INTERRUPTED:
+        print("Interrupted.", file=sys.stderr)
+    return code

@@ -35,17 +35,22 @@ class Options(Asked):
 
 def run_scenario(options: Options) -> None:
     """Load, simulate, print and write. Raises ScenarioError, ModelError, FolderError, or SetAsideError at the end."""
-    scenario = loaded(options)
-    with Folder.open(options.folder) as folder:
-        how = how_to_run(options)
-        found = findings(scenario, options, how)
-        write(folder, found, options, how)
+    found, how = run_into_folder(loaded(options), options)
     if not options.quiet:
         if options.as_json:
             print(json.dumps(answers(found, options.folder.name), ensure_ascii=False, indent=2))
         else:
             show(found, options.folder, options.lang)
     how.complain()
+
+
+def run_into_folder(scenario: Scenario, options: Options) -> tuple[Findings, How]:
+    """Simulate and write the results folder."""
+    with Folder.open(options.folder) as folder:
+        how = how_to_run(options)
+        found = findings(scenario, options, how)
+        write(folder, found, options, how)
+    return found, how
 
 
 def findings(scenario: Scenario, options: Options, how: How) -> Findings:

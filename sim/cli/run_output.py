@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sim.cli.terminal import say_line, show_table
 from sim.experiment.findings import Findings
-from sim.telling.answers import assumed_lines, columns_of, demand_lines, headings, loaded_line, rows
+from sim.telling.answers import assumed_lines, columns_of, demand_lines, headings, loaded_line, rows, title
 from sim.telling.caveats import warnings
 from sim.words import Lang, say
 
@@ -18,7 +18,7 @@ def show(found: Findings, folder: Path, lang: Lang) -> None:
         say_line(found.scenario.question.of(lang))
     columns = columns_of(found)
     names = headings(found, columns, lang)
-    show_table(say(lang, "per_run", n=len(found.outcomes)), names, [h != "" for h in names], rows(columns, lang))
+    show_table(title(found, lang), names, [h != "" for h in names], rows(columns, lang))
     if any(column.against for column in columns):
         say_line(say(lang, "if_true"))
     say_line(loaded_line(found, lang))

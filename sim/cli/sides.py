@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.api.asked import RESULTS, how_to_run, loaded, write
-from sim.cli.run import Options, findings
+from sim.api.asked import RESULTS, loaded
+from sim.cli.run import Options, run_into_folder
 from sim.disk import model_version
 from sim.errors import FolderError
 from sim.files import scenario_hash
-from sim.results.folder import Folder, read_manifest
+from sim.results.folder import read_manifest
 from sim.telling.comparison import MOST, Side, comparable, side_of
 
 if TYPE_CHECKING:
@@ -53,9 +53,7 @@ def _folder_of(path: Path, id_: str, options: Options) -> Path:
     mine = replace(options, scenario=path, out=RESULTS / id_, quiet=True)
     scenario = loaded(mine)
     if not _is_there(mine.folder, scenario, options.replications):
-        with Folder.open(mine.folder) as folder:
-            how = how_to_run(mine)
-            write(folder, findings(scenario, replace(mine, quiet=options.quiet), how), mine, how)
+        _, how = run_into_folder(scenario, replace(mine, quiet=options.quiet))
         how.complain()
     return mine.folder
 

@@ -15,6 +15,7 @@ from sim.experiment.workers import Workers
 from sim.files import dump, scenario_hash
 from sim.results.folder import Folder
 from sim.results.tables import Cell, Table
+from sim.statistics import SURE
 from sim.words import Lang, number, say
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def show(found: WarmUp, folder: Path, lang: Lang) -> None:
     headings = [say(lang, word) for word in ("channel", "series", "mser", "welch", "sees")]
     title = say(lang, "warm_up_title", n=found.replications, days=found.days)
     show_table(title, headings, [False, False, True, True, False], [_row(one, found, lang) for one in found.series])
-    for line in _lines(found, lang):
+    for line in (*_lines(found, lang), *_one_run(found, lang)):
         say_line(line)
     short = found.long_enough is False
     word = "warm_up_short" if short else "warm_up_enough"
@@ -135,6 +136,20 @@ def _lines(found: WarmUp, lang: Lang) -> Iterator[str]:
         yield say(lang, "by_mser", proposed=latest.mser_days, **names)
     rule = found.rule
     yield say(lang, f"proposed_{rule}", days=found.proposed) if rule else say(lang, "nothing_proposed")
+
+
+def _one_run(found: WarmUp, lang: Lang) -> Iterator[str]:
+    """What one long run tells, where there is only one."""
+    for one in found.series:
+        told = found.one_run(one)
+        if told is None or told[0].n == 0:
+            continue
+        level, serial = told
+        names = {"channel": _name(found, one.channel, lang), "series": say(lang, one.what)}
+        half = number(level.half_width, 2)
+        yield say(lang, "one_run", **names, mean=number(level.mean, 2), half=half, n=level.n)
+        if serial.p < SURE:
+            yield say(lang, "batches_short", correlation=f"{serial.correlation:.2f}")
 
 
 def _name(found: WarmUp, channel: str, lang: Lang) -> str:

@@ -21,7 +21,18 @@ from sim.kpis import BY_ID, Key, Seen
 from sim.kpis.warm_up import UNITS, Daily, What, from_empty
 from sim.scenario import Scenario
 from sim.simulate import simulate
-from sim.statistics import FEWEST_BATCHES, Floats, mser, settled, welch
+from sim.statistics import (
+    FEWEST_BATCHES,
+    Estimate,
+    Floats,
+    Serial,
+    batch_means,
+    batched,
+    mser,
+    serial_correlation,
+    settled,
+    welch,
+)
 from sim.trace import Book
 
 LEAD_TIMES = 3
@@ -98,6 +109,15 @@ class WarmUp:
         if self.proposed is None:
             return None
         return "lead_time" if self.by_lead_time == self.proposed else "mser"
+
+    def one_run(self, one: Series) -> tuple[Estimate, Serial] | None:
+        """The level of a series after the proposed warm-up, from one run alone: batch means, and whether these still
+        depend on one another. None with several replications, whose means need no batches.
+        """
+        if self.replications > 1 or self.proposed is None:
+            return None
+        values = one.mean[self.proposed : self.looked_at_days]
+        return batch_means(values), serial_correlation(batched(values))
 
     @property
     def looks_short(self) -> bool:

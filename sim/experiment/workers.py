@@ -10,7 +10,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping
+import warnings
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -53,9 +54,10 @@ class Workers:
         with self._at_work():
             while left and deaths < TOGETHER:
                 try:
-                    for job, result in self._together(work, dict(left)):
-                        del left[job]
-                        yield job, result
+                    with _closed(self._together(work, dict(left))) as running:
+                        for job, result in running:
+                            del left[job]
+                            yield job, result
                 except _deaths():
                     deaths += 1
             for job, arguments in left.items():
@@ -64,14 +66,15 @@ class Workers:
     def _alone(self, work: Callable[..., Result], job: Job, arguments: tuple[Any, ...]) -> Result | None:
         for _ in range(TRIES):
             try:
-                return next(self._together(work, {job: arguments}))[1]
+                with _closed(self._together(work, {job: arguments})) as running:
+                    return next(running)[1]
             except _deaths():
                 continue
         return None
 
     def _together(
         self, work: Callable[..., Result], jobs: Mapping[Job, tuple[Any, ...]]
-    ) -> Iterator[tuple[Job, Result]]:
+    ) -> Generator[tuple[Job, Result], None, None]:
         if self.jobs == 1 and not self.cluster:
             return ((job, work(*arguments)) for job, arguments in jobs.items())
         from joblib import Parallel, delayed  # noqa: PLC0415  (slow to import, wanted only for several jobs)
@@ -81,7 +84,7 @@ class Workers:
             n_jobs=-1 if self.cluster else max(self.jobs, 2), return_as="generator_unordered", batch_size="auto"
         )
         tasks = (delayed(_one)(parent, work, job, arguments) for job, arguments in jobs.items())
-        return cast("Iterator[tuple[Job, Result]]", parallel(tasks))
+        return cast("Generator[tuple[Job, Result], None, None]", parallel(tasks))
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
@@ -96,6 +99,17 @@ class Workers:
             if self.jobs > 1 and not self.cluster:
                 _stop_workers()
             raise
+
+
+@contextmanager
+def _closed(running: Generator[Result, None, None]) -> Iterator[Generator[Result, None, None]]:
+    """The generator, closed at the end; joblib warns of jobs that it then drops, which is what we want."""
+    try:
+        yield running
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            running.close()
 
 
 def _one(parent: int, work: Callable[..., Result], job: Job, arguments: tuple[Any, ...]) -> tuple[Job, Result]:

@@ -126,9 +126,9 @@ class Folder:
         manifest = {
             **facts,
             "package": {"name": "freight-corridor-sim", "version": _version("freight-corridor-sim"), **_commit()},
-            "python": platform.python_version(),
+            "python": environment()[0],
             "system": platform.platform(),
-            "libraries": {name: _version(name) for name in LIBRARIES},
+            "libraries": environment()[1],
             "command": sys.argv[1:],
             "started": self.started.isoformat(timespec="seconds"),
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -179,6 +179,11 @@ def read_manifest(path: Path) -> dict[str, Any]:
         message = f"{path} is INCOMPLETE: it has no readable {SEALED}. Run the scenario again."
         raise FolderError(message) from error
     return manifest
+
+
+def environment() -> tuple[str, dict[str, str]]:
+    """The version of Python, and those of the libraries that a figure may depend on."""
+    return platform.python_version(), {name: _version(name) for name in LIBRARIES}
 
 
 def _version(package: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.experiment.findings import Findings
 from sim.kpis import Key
-from sim.statistics import Estimate, estimate, prediction, share_at_least
+from sim.statistics import Estimate, estimate, prediction, quantile_bounds, share_at_least
 from sim.telling.caveats import warnings
 from sim.telling.plain import in_words, what, where
 from sim.words import Lang, number, percent, say
@@ -43,6 +43,7 @@ class Answer:
     channel: str
     carried: Estimate
     one_year: tuple[float, float]
+    nine_in_ten: Estimate
     against: Against | None
     trains: Estimate
     per_train: Estimate
@@ -61,6 +62,7 @@ def answer(found: Findings, channel: str) -> Answer:
         channel=channel,
         carried=estimate(carried),
         one_year=prediction(carried),
+        nine_in_ten=quantile_bounds(carried, 0.1),
         against=_against(found, channel),
         trains=found.estimate("trains_run", key),
         per_train=found.estimate("teu_per_train", key),
@@ -132,12 +134,19 @@ def answers(found: Findings, scenario: str) -> dict[str, Any]:
     return {
         "scenario": scenario,
         "replications": len(found.outcomes),
+        "sequential": _sequential(found),
         "channels": [plain(answer(found, channel)) for channel in (*found.book.channels, "all")],
         "most_loaded": [{"id": one.id, "utilisation": plain(one.share), "tag": one.tag} for one in most_loaded(found)],
         "demand": {level: plain(carried) for level, carried in demand_implies(found).items()},
         "warnings": list(warnings(found, "en")),
         "warnings_zh": list(warnings(found, "zh")),
     }
+
+
+def _sequential(found: Findings) -> dict[str, float | int | None] | None:
+    """The precision that was asked for, and the replication from which on it held; None if n was given."""
+    sequence = found.sequence
+    return {"precision": sequence.precision, "reached_at": sequence.reached} if sequence else None
 
 
 def demand_implies(found: Findings) -> dict[str, dict[str, Estimate]]:
@@ -167,6 +176,15 @@ def loaded_line(found: Findings, lang: Lang) -> str:
     return say(lang, "most_loaded", list=("；" if lang == "zh" else "; ").join(loaded))
 
 
+def title(found: Findings, lang: Lang) -> str:
+    """How many years were simulated, and why so many."""
+    n, sequence = len(found.outcomes), found.sequence
+    if sequence is None:
+        return say(lang, "per_run", n=n)
+    word = "per_sequence" if sequence.reached else "per_sequence_short"
+    return say(lang, word, n=n, precision=percent(sequence.precision, 1), reached=sequence.reached)
+
+
 def _channel(found: Findings, channel: str, lang: Lang) -> str:
     label = found.book.channel_names.get(channel)
     return label.of(lang) if label else say(lang, "all")
@@ -181,6 +199,7 @@ def rows(columns: list[Answer], lang: Lang) -> Iterator[list[str]]:
     yield row(say(lang, "carried"), [number(a.carried.mean) for a in columns])
     yield row(say(lang, "interval"), [_between(a.carried.low, a.carried.high) for a in columns])
     yield row(say(lang, "one_year"), [_between(*a.one_year) for a in columns])
+    yield row(say(lang, "nine_in_ten"), [_with_bounds(a.nine_in_ten) for a in columns])
     yield from _baseline_rows(columns, lang)
     yield row(say(lang, "trains"), [_plus_minus(a.trains, 1) for a in columns])
     yield row(say(lang, "per_train"), [_plus_minus(a.per_train, 1) for a in columns])
@@ -225,6 +244,12 @@ def _at_least(against: Against | None) -> str:
 
 def _between(low: float, high: float) -> str:
     return f"{number(low)} – {number(high)}" if math.isfinite(low) else "–"
+
+
+def _with_bounds(quantile: Estimate) -> str:
+    """A quantile between two of the years; `…` where so few years give no bound."""
+    low, high = (number(bound) if math.isfinite(bound) else "…" for bound in (quantile.low, quantile.high))
+    return f"{number(quantile.mean)} ({low} – {high})" if low != high else number(quantile.mean)
 
 
 def _plus_minus(what: Estimate, digits: int = 0) -> str:
