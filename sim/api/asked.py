@@ -40,13 +40,15 @@ class Asked:
     changes: tuple[str, ...] = ()
     lang: Lang = "en"
     figures: bool = True
+    name: str = "scenario"
+    """what tables call a scenario that is neither in a file nor goes into a folder"""
 
     @property
     def id(self) -> str:
         """What tables call the run; one that was changed does not pass for the scenario itself."""
         if self.out:
             return self.out.name
-        return (self.scenario.stem if self.scenario else "scenario") + ("+set" if self.changes else "")
+        return (self.scenario.stem if self.scenario else self.name) + ("+set" if self.changes else "")
 
     @property
     def folder(self) -> Path:

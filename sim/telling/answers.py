@@ -282,7 +282,7 @@ def demand_lines(found: Findings, lang: Lang) -> Iterator[str]:
 
 
 def assumed_lines(found: Findings, folder: Path, lang: Lang) -> Iterator[str]:
-    """What was assumed for the measured year, and what was changed on the command line."""
+    """What was assumed for the measured year, and what was changed for this run."""
     scenario = found.scenario
     year = str(scenario.period.first_day.year)
     of_grade = {

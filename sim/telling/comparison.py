@@ -112,7 +112,7 @@ def comparable(found: Sequence[Side]) -> list[Side]:
 
 
 def _named_apart(found: Sequence[Side]) -> list[Side]:
-    """Runs of one name (a scenario and its change on the command line) are told apart by their folder."""
+    """Runs of one name (a scenario, and the same with one number changed) are told apart by id."""
     names = Counter(side.name.of(lang) for side in found for lang in LANGS)
     return [
         replace(side, name=Label(f"{side.name.zh}（{side.id}）", f"{side.name.en} ({side.id})"))
