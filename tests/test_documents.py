@@ -61,7 +61,22 @@ def test_the_scenario_in_a_readme_loads(readme: str, tmp_path: Path) -> None:
     assert changed.timetable.per_week == 7
 
 
-@pytest.mark.parametrize("document", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", *Path("docs").glob("*.md")])
+@pytest.mark.parametrize("readme", READMES)
+def test_the_python_in_a_readme_runs(
+    readme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", (ROOT / readme).read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(example.replace("replications=10", "replications=2"), readme, "exec"), {})  # noqa: S102
+    assert "82" in capsys.readouterr().out
+    assert {path.name for path in tmp_path.iterdir()} == {"scenarios", "carried.png"}
+
+
+DOCUMENTS = ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/tutorial.ipynb", *Path("docs").glob("*.md")]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_what_a_document_links_to_exists(document: str | Path) -> None:
     path = ROOT / document
     for target in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
