@@ -67,7 +67,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} more assumed numbers stand with their ranges in {file}.",
         "另有 {n} 个假设值及其区间见 {file}。",
     ),
-    "what_if": ("Changed on the command line: {path} = {value}", "命令行改动：{path} = {value}"),
+    "what_if": ("Changed for this run: {path} = {value}", "本次改动：{path} = {value}"),
     "short_warm_up": (
         "Warning: the warm-up of {days} days is under three lead times ({lead} days, {channel}): figures start low.",
         "警告：预热期 {days} 天，不足最长全程时效（{channel}，95% 以内 {lead} 天）的三倍，年初的承运量和时效偏低。",

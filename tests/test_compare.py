@@ -14,8 +14,7 @@ from traces import SECOND_CHANNEL, corridor, merged
 
 from sim.cli.compare import WishError, wish_of
 from sim.cli.compare_output import input_lines
-from sim.cli.sides import Side, ids_of
-from sim.cli.telling import Voice, sentences
+from sim.cli.sides import ids_of
 from sim.errors import CorridorError
 from sim.experiment.best import ValueOf, best_of
 from sim.experiment.compare import Figure, Paired, Sample, compared, largest_first, paired
@@ -28,6 +27,8 @@ from sim.results.folder import Folder
 from sim.results.tables import Table
 from sim.scenario import Fact, Scenario
 from sim.statistics import holm
+from sim.telling.comparison import Side
+from sim.telling.sentences import Voice, sentences
 from sim.trace import Label
 from sim.words import LANGS, Lang
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from scipy import signal, stats
 from sim_tools.output_analysis import ReplicationsAlgorithm
 
-from sim.cli.answers import Against, _at_least
 from sim.statistics import (
     Estimate,
     Precise,
@@ -39,6 +38,7 @@ from sim.statistics import (
     verdict,
     welch,
 )
+from sim.telling.answers import Against, _at_least
 
 quick = settings(max_examples=100, deadline=None, derandomize=True)
 NUMBERS = st.floats(-1e6, 1e6).map(lambda x: round(x, 2))

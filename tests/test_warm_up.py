@@ -19,7 +19,6 @@ from builders import boxes_at, every, market, others, poisson, run, scenario, sl
 from matplotlib.transforms import Bbox
 
 from sim.cli import _run
-from sim.cli.caveats import warnings
 from sim.experiment.findings import Findings, find
 from sim.experiment.warm_up import changes_on, judged, longest_lead_time, warm_up
 from sim.experiment.workers import Workers
@@ -29,6 +28,7 @@ from sim.figures.warm_up import Start, draw
 from sim.files import dump
 from sim.kpis import Seen
 from sim.kpis.warm_up import from_empty
+from sim.telling.caveats import warnings
 from sim.trace import Label
 
 NAN = float("nan")

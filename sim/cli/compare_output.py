@@ -5,20 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sim.cli.plain import in_words, what, where
-from sim.cli.sides import Side, remarks
-from sim.cli.telling import Voice, headline, sentences
 from sim.cli.terminal import say_line, show_table
-from sim.experiment.compare import HEADLINES, Paired, largest_first, last_digit
+from sim.experiment.compare import Paired
 from sim.experiment.inputs import Change, thing_of, whole_things
 from sim.kpis import BY_ID
-from sim.trace import Label
-from sim.words import Lang, number, say, signed
-
-if TYPE_CHECKING:
-    from sim.cli.compare import Comparison
+from sim.telling.comparison import Comparison, Side
+from sim.telling.differences import RIGHT, channels_of, footnotes, headings, headlines, rows, title, voice, warnings
+from sim.telling.plain import in_words, where
+from sim.telling.sentences import sentences
+from sim.words import Lang, number, say
 
 MOST_INPUTS = 12
 """Inputs that are printed of one scenario; the rest stands in inputs.csv."""
@@ -30,76 +27,20 @@ def show(found: Comparison, folder: Path, lang: Lang) -> None:
     """Print a comparison: for each scenario sentences, table and inputs; then what holds for all."""
     base, *others = found.sides
     for other, pairs, changed in zip(others, found.found, found.changed, strict=True):
-        say_line(_title(base, other, pairs, lang), strong=True)
-        for sentence in sentences(pairs, _voice(found, other, lang)):
+        say_line(title(base, other, pairs, lang), strong=True)
+        for sentence in sentences(pairs, voice(found, other, lang)):
             say_line(f"  {'·' if lang == 'zh' else '-'} {sentence}")
-        _table(found, other, pairs, lang)
+        show_table("", headings(base, other, lang), RIGHT, rows(found, pairs, lang))
         for line in input_lines(changed, base, other, lang):
             say_line(line)
         say_line("")
     for line in best_lines(found, lang):
         say_line(line, strong=True)
-    say_line(say(lang, "paired"))
-    if len(others) > 1:
-        say_line(say(lang, "joint", k=len(others)))
-    for line in (*remarks(found.sides, lang), *_what_ifs(found, lang)):
+    for line in footnotes(found, lang):
+        say_line(line)
+    for line in warnings(found, lang):
         say_line(line, warning=True)
     say_line(say(lang, "written", folder=folder))
-
-
-def _what_ifs(found: Comparison, lang: Lang) -> Iterator[str]:
-    """What was changed on the command line."""
-    for side in found.sides:
-        for path in (path for path, fact in sorted(side.scenario.facts.items()) if fact.grade == "what-if"):
-            told = {"path": where(path, side.scenario, lang), "value": what(path, side.scenario, lang)}
-            yield f"{side.name.of(lang)}: " + say(lang, "what_if", **told)
-
-
-def _voice(found: Comparison, other: Side, lang: Lang) -> Voice:
-    return Voice(found.sides[0].name.of(lang), other.name.of(lang), _channels(found), lang)
-
-
-def _title(base: Side, other: Side, pairs: list[Paired], lang: Lang) -> str:
-    n = max((pair.difference.n for pair in pairs), default=0)
-    return say(lang, "compare_title", base=base.name.of(lang), other=other.name.of(lang), n=n)
-
-
-def _channels(found: Comparison) -> dict[str, Label]:
-    return {
-        id_: Label(spec.name.zh, spec.name.en)
-        for side in reversed(found.sides)
-        for id_, spec in side.scenario.channels.items()
-    }
-
-
-def _headlines(pairs: Iterable[Paired]) -> list[Paired]:
-    return [pair for pair in pairs if pair.figure[0] in HEADLINES and pair.figure[2:] == headline("")[2:]]
-
-
-def _table(found: Comparison, other: Side, pairs: list[Paired], lang: Lang) -> None:
-    headings = [say(lang, "measure"), say(lang, "channel"), found.sides[0].name.of(lang), other.name.of(lang)]
-    headings += [say(lang, word) for word in ("change", "relative", "correlation", "reading")]
-    channels = _channels(found)
-    rows = [_row(d, channels, lang) for d in largest_first(_headlines(pairs))]
-    show_table("", headings, [False, False, True, True, True, True, True, False], rows)
-
-
-def _row(d: Paired, channels: dict[str, Label], lang: Lang) -> list[str]:
-    measure, channel = BY_ID[d.figure[0]], d.figure[1]
-    share = measure.unit == "share"
-    scale, digits = (100, 2) if share else (1, 0 if last_digit(measure.id) == 1 else 2)
-    half = scale * d.difference.half_width
-    interval = f" ± {number(half, digits)}" if math.isfinite(half) else ""
-    return [
-        measure.name.of(lang) + ("（%）" if share and lang == "zh" else ", %" if share else ""),
-        channels[channel].of(lang) if channel in channels else say(lang, "all"),
-        number(scale * d.base_mean, digits),
-        number(scale * d.mean, digits),
-        "0" if d.unchanged else signed(scale * d.difference.mean, digits) + interval,
-        signed(100 * d.relative, 0 if abs(d.relative) >= 1 else 1) if math.isfinite(d.relative) else "–",
-        signed(d.correlation, 2).removeprefix("+"),
-        say(lang, d.verdict),
-    ]
 
 
 def input_lines(changed: list[Change], base: Side, other: Side, lang: Lang) -> Iterator[str]:
@@ -147,7 +88,7 @@ def best_lines(found: Comparison, lang: Lang) -> Iterator[str]:
     if found.selection is None or found.wish is None:
         return
     measure = BY_ID[found.wish.measure]
-    channels = _channels(found)
+    channels = channels_of(found)
     channel = channels[found.wish.channel].of(lang) if found.wish.channel in channels else say(lang, "all")
     zone = f"{found.wish.indifference:g} {say(lang, f'zone_{measure.unit}')}"
     said = {"measure": measure.name.of(lang), "channel": channel, "zone": zone, "n": found.selection.used}
@@ -168,8 +109,8 @@ def as_data(found: Comparison, warnings: Iterable[str], lang: Lang) -> dict[str,
         "scenarios": [
             {
                 "scenario": other.id,
-                "sentences": sentences(pairs, _voice(found, other, lang)),
-                "differences": [_data(pair) for pair in largest_first(_headlines(pairs))],
+                "sentences": sentences(pairs, voice(found, other, lang)),
+                "differences": [_data(pair) for pair in headlines(pairs)],
                 "inputs": [{"path": c.path, "change": c.kind, "base": c.base, "value": c.other} for c in changed],
             }
             for other, pairs, changed in triples

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,47 +12,25 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.answers import answers, show
-from sim.disk import hash_of, model_version
+from sim.api.asked import Asked, how_to_run, loaded, write
+from sim.cli.run_output import show
 from sim.experiment.findings import Findings, find, wanted_runs
 from sim.experiment.replicate import How, Progress
-from sim.experiment.store import Store
-from sim.experiment.workers import Workers
-from sim.files import dump, inputs, load, scenario_hash
 from sim.results.folder import Folder
-from sim.results.tables import all_tables
-from sim.words import Lang, say
+from sim.telling.answers import answers
+from sim.words import say
 
 if TYPE_CHECKING:
-    from sim.figures.run import Run
     from sim.scenario import Scenario
-
-RESULTS = Path("results")
-SERIAL_BELOW = 20
-"""With fewer runs than this, starting processes costs more than it saves."""
 
 
 @dataclass(frozen=True)
-class Options:
+class Options(Asked):
     """What was asked for on the command line."""
 
     scenario: Path
-    replications: int = 30
-    precision: float | None = None
-    jobs: int = 0
-    cluster: str | None = None
-    seed: int | None = None
-    out: Path | None = None
-    changes: tuple[str, ...] = ()
-    lang: Lang = "en"
-    figures: bool = True
     quiet: bool = False
     as_json: bool = False
-
-    @property
-    def folder(self) -> Path:
-        """Where the results go; what was changed on the command line does not overwrite the scenario's own."""
-        return self.out or RESULTS / (self.scenario.stem + ("+set" if self.changes else ""))
 
 
 def run_scenario(options: Options) -> None:
@@ -76,17 +53,6 @@ def run_into_folder(scenario: Scenario, options: Options) -> tuple[Findings, How
     return found, how
 
 
-def loaded(options: Options) -> Scenario:
-    """The scenario that was asked for, with its changes and seed."""
-    changes = options.changes if options.seed is None else (*options.changes, f"seed={options.seed}")
-    return load(options.scenario, overrides=changes)
-
-
-def how_to_run(options: Options) -> How:
-    """By whom replications are run, and where they are kept."""
-    return How(Workers(jobs_for(options.jobs, options.replications), options.cluster), Store(options.folder))
-
-
 def findings(scenario: Scenario, options: Options, how: How) -> Findings:
     """Run the main job."""
     total = None if options.precision else sum(want.n for want in wanted_runs(scenario, options.replications).values())
@@ -103,15 +69,8 @@ def _load_for_later(options: Options) -> None:
     """Import the slow ones: scipy for quantiles, matplotlib and pandas for figures."""
     import_module("scipy.special")
     if options.figures:
-        import_module("sim.cli.pictures")
+        import_module("sim.telling.pictures")
         import_module("sim.figures")
-
-
-def jobs_for(asked: int, runs: int) -> int:
-    """How many processes: as asked, or (0) all processors if there is enough to do."""
-    if asked:
-        return asked
-    return (os.cpu_count() or 1) if runs >= SERIAL_BELOW else 1
 
 
 @contextmanager
@@ -126,49 +85,3 @@ def progress_bar(what: str, total: int | None, *, quiet: bool = False) -> Iterat
     with Bar(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda step: bar.advance(task, step)
-
-
-def write(folder: Folder, found: Findings, options: Options, how: How) -> None:
-    """Write the results folder, sealed last."""
-    tables = all_tables(found, options.folder.name)
-    folder.begin()
-    folder.tables(tables)
-    folder.text("scenario.yaml", dump(found.scenario))
-    if options.figures:
-        from sim.cli.pictures import run_of
-        from sim.figures import render_all
-
-        run: Run = run_of(tables, found.scenario, found.book)
-        render_all([run], folder.path / "figures", options.lang)
-    Store(folder.path).sweep(
-        scenario_hash(want.scenario) for want in wanted_runs(found.scenario, len(found.outcomes)).values()
-    )
-    folder.seal(manifest(found, options, how))
-
-
-def manifest(found: Findings, options: Options, how: How) -> dict[str, object]:
-    """What the manifest says of the run itself."""
-    scenario = found.scenario
-    period = scenario.period
-    asked: dict[str, object] = {"asked": options.replications}
-    if found.sequence:
-        asked = {"precision": found.sequence.precision, "reached_at": found.sequence.reached}
-    return {
-        "scenario": options.folder.name,
-        "scenario_hash": scenario_hash(scenario),
-        "inputs": {name: hash_of(content) for name, content in inputs(options.scenario).items()},
-        "set": list(options.changes),
-        "model_version": model_version(),
-        "seed": scenario.seed,
-        "bit_generator": "PCG64",
-        "replications": {
-            **asked,
-            "finished": len(found.outcomes),
-            "failed": how.named_aside,
-        },
-        "warm_up_days": period.warm_up_days,
-        "measured": [period.first_day.isoformat(), period.last_day.isoformat()],
-        "horizon_h": period.window[1],
-        "language": options.lang,
-        "figures": options.figures,
-    }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.cli.run import Options, how_to_run, loaded
+from sim.api.asked import how_to_run, loaded
+from sim.cli.run import Options
 from sim.cli.terminal import show_table
 from sim.experiment.findings import book
 from sim.experiment.replicate import Wanted, replications

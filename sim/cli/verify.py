@@ -8,7 +8,8 @@ from pathlib import Path
 import typer
 
 import sim
-from sim.cli.run import jobs_for, progress_bar
+from sim.api.asked import jobs_for
+from sim.cli.run import progress_bar
 from sim.cli.terminal import say_line, show_table
 from sim.experiment import coverage as covering
 from sim.experiment.coverage import Cell, coverage

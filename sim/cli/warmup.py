@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sim.cli.run import RESULTS, Options, jobs_for, loaded
+from sim.api.asked import RESULTS, jobs_for, loaded
+from sim.cli.run import Options
 from sim.cli.terminal import say_line, show_table
 from sim.disk import model_version
 from sim.experiment.warm_up import Series, WarmUp, warm_up

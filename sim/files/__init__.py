@@ -1,7 +1,8 @@
 """Scenario files: YAML ⇄ `Scenario`.
 
 `load` reads a file, merges it over the files it is `based_on`, applies settings, takes the facts out and checks the
-rest, and says everything that is wrong at once, with file, line and cure. `dump` writes a scenario out again.
+rest, and says everything that is wrong at once, with file, line and cure. `change` applies settings to a scenario that
+is loaded. `dump` writes a scenario out again.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from pathlib import Path
 from sim.files.dumping import dump, scenario_hash
 from sim.files.handbook import reference
 from sim.files.json_schema import schema, schema_text
-from sim.files.loading import load
+from sim.files.loading import change, load
 from sim.files.sources import inputs
 
-__all__ = ["dump", "inputs", "load", "reference", "scenario_hash", "schema", "write_made_files"]
+__all__ = ["change", "dump", "inputs", "load", "reference", "scenario_hash", "schema", "write_made_files"]
 
 
 def write_made_files(folder: Path = Path("scenarios")) -> None:

@@ -12,15 +12,21 @@ from pydantic import ValidationError
 from sim.checks import check
 from sim.checks.names import nearest
 from sim.errors import Problem, ScenarioError
+from sim.files.dumping import dump
 from sim.files.facts import NEED_FACTS, Facts, without_source
 from sim.files.faults import faults_of
 from sim.files.mending import checked_all_the_same
 from sim.files.merging import read_with_base
+from sim.files.reading import parse
 from sim.files.series import with_series
 from sim.files.setting import with_setting
 from sim.files.wording import MISSING, problems_of
 from sim.files.written import Written, dotted
 from sim.scenario import Scenario
+
+CHANGED = "the scenario"
+"""What messages call a scenario that is no file."""
+IN_PYTHON = "changed in Python"
 
 
 def load(path: str | Path, *, overrides: Sequence[str] = (), root: Path | None = None, most_kib: int = 64) -> Scenario:
@@ -43,6 +49,30 @@ def load(path: str | Path, *, overrides: Sequence[str] = (), root: Path | None =
     if scenario is None or problems:
         raise ScenarioError(_in_order(problems, str(path)), str(path))
     return scenario
+
+
+def change(scenario: Scenario, *settings: str, name: str | None = None) -> Scenario:
+    """The scenario with settings `path=value` applied, each a what-if, and with another name if one is given.
+
+    `change(plan, "services.cmo_west.capacity_teu=90", name="90 TEU a train")`. A setting is written as after `--set`:
+    its value is YAML. Raises ScenarioError with everything that is wrong.
+    """
+    problems: list[Problem] = []
+    tree = parse(dump(scenario), CHANGED, problems)
+    if name is not None:
+        tree = tree.but({**tree.value, "name": Written(name, CHANGED, 0)})
+    for setting in settings:
+        tree = with_setting(tree, setting, problems, IN_PYTHON)
+    try:
+        changed = _validated(with_series(tree, Path(), problems), problems)
+    except ScenarioError as error:
+        problems += error.problems
+        changed = None
+    if changed is None or problems:
+        # the lines are those of a text that nobody sees
+        unlined = [replace(problem, line=None) for problem in problems]
+        raise ScenarioError(_in_order(unlined, CHANGED), CHANGED)
+    return changed
 
 
 def _validated(written: Written, problems: list[Problem]) -> Scenario | None:

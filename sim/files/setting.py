@@ -1,4 +1,4 @@
-"""`--set services.west.capacity_teu=90`: one value of a scenario, changed on the command line."""
+"""`services.west.capacity_teu=90`: one value of a scenario changed, on the command line (`--set`) or in Python."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ SOURCE = "--set on the command line"
 Steps = tuple[str, ...]
 
 
-def with_setting(tree: Written, setting: str, problems: list[Problem]) -> Written:
-    """The scenario with one setting `path=value` applied; what it sets becomes a what-if."""
-    name = f"--set {visible(setting, 120)}"
+def with_setting(tree: Written, setting: str, problems: list[Problem], source: str = SOURCE) -> Written:
+    """The scenario with one setting `path=value` applied; what it sets becomes a what-if that names this source."""
+    name = f"--set {visible(setting, 120)}" if source == SOURCE else visible(setting, 120)
     try:
-        return _set(tree, setting, name)
+        return _set(tree, setting, name, source)
     except ScenarioError as error:
         path = visible(setting.partition("=")[0])
         for problem in error.problems:
@@ -29,7 +29,7 @@ def with_setting(tree: Written, setting: str, problems: list[Problem]) -> Writte
         return tree
 
 
-def _set(tree: Written, setting: str, name: str) -> Written:
+def _set(tree: Written, setting: str, name: str, source: str) -> Written:
     path, equals, text = setting.partition("=")
     place = tuple(path.strip().split("."))
     if not equals or not path.strip() or place == ("based_on",):
@@ -39,7 +39,7 @@ def _set(tree: Written, setting: str, name: str) -> Written:
     value = _unlined(parse(text, name, found), name)
     if found:
         raise ScenarioError(found)
-    return _put(tree, (), place, value if is_fact(value) or value.value is None else _what_if(value))
+    return _put(tree, (), place, value if is_fact(value) or value.value is None else _what_if(value, source))
 
 
 def _unlined(node: Written, name: str) -> Written:
@@ -52,8 +52,8 @@ def _unlined(node: Written, name: str) -> Written:
     return Written(value, name, 0, node.bare)
 
 
-def _what_if(value: Written) -> Written:
-    return value.but({"is": value, "grade": value.but("what-if"), "source": value.but(SOURCE)})
+def _what_if(value: Written, source: str) -> Written:
+    return value.but({"is": value, "grade": value.but("what-if"), "source": value.but(source)})
 
 
 def _put(node: Written, done: Steps, to_do: Steps, value: Written) -> Written:

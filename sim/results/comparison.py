@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +13,24 @@ import numpy as np
 from sim.experiment.compare import Figure, Paired, Sample
 from sim.experiment.inputs import Change
 from sim.kpis import BY_ID
-from sim.results.folder import read_csv
+from sim.results.folder import csv_bytes, read_csv
 from sim.results.tables import Cell, Table, flat
 from sim.scenario import Fact
 
 
 def sample(folder: Path) -> Sample:
     """Each figure in each replication, from replications.csv. Raises FolderError if it is not there."""
+    return _sample(read_csv(folder / "replications.csv"))
+
+
+def sample_of(table: Table) -> Sample:
+    """The same from the table itself, digit for digit."""
+    return _sample(csv.DictReader(io.StringIO(csv_bytes(table).decode("utf-8-sig"), newline="")))
+
+
+def _sample(rows: Iterable[Mapping[str, str]]) -> Sample:
     found: dict[Figure, dict[int, float]] = defaultdict(dict)
-    for row in read_csv(folder / "replications.csv"):
+    for row in rows:
         if row["measure"] in BY_ID:
             figure = (row["measure"], row["channel"], row["direction"], row["cargo"], row["place"])
             found[figure][int(row["replication"])] = float(row["value"] or "nan")

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from sim.cli.caveats import warnings
-from sim.cli.plain import in_words, what, where
-from sim.cli.terminal import say_line, show_table
 from sim.experiment.findings import Findings
 from sim.kpis import Key
 from sim.statistics import Estimate, estimate, prediction, quantile_bounds, share_at_least
+from sim.telling.caveats import warnings
+from sim.telling.plain import in_words, what, where
 from sim.words import Lang, number, percent, say
 
 if TYPE_CHECKING:
@@ -161,26 +160,23 @@ def demand_implies(found: Findings) -> dict[str, dict[str, Estimate]]:
     }
 
 
-def show(found: Findings, folder: Path, lang: Lang) -> None:
-    """Print the table, what binds, what was assumed, and what to beware of."""
-    say_line(found.scenario.name.of(lang), strong=True)
-    if found.scenario.question:
-        say_line(found.scenario.question.of(lang))
-    columns = [answer(found, channel) for channel in (*found.book.channels, "all")]
-    headings = ["", *(_channel(found, column.channel, lang) for column in columns)]
-    show_table(_title(found, lang), headings, [h != "" for h in headings], rows(columns, lang))
-    if any(column.against for column in columns):
-        say_line(say(lang, "if_true"))
+def columns_of(found: Findings) -> list[Answer]:
+    """The headline figures of each channel, and of all together."""
+    return [answer(found, channel) for channel in (*found.book.channels, "all")]
+
+
+def headings(found: Findings, columns: list[Answer], lang: Lang) -> list[str]:
+    """What stands above the rows of the table: nothing above their names, then the channels."""
+    return ["", *(_channel(found, column.channel, lang) for column in columns)]
+
+
+def loaded_line(found: Findings, lang: Lang) -> str:
+    """Which resources and services are loaded most."""
     loaded = [f"{one.name.of(lang)} {_share(one.share)}{_tagged(one.tag, lang)}" for one in most_loaded(found)]
-    say_line(say(lang, "most_loaded", list=("；" if lang == "zh" else "; ").join(loaded)))
-    for line in (*_demand_lines(found, lang), *_assumed_lines(found, folder, lang)):
-        say_line(line)
-    for warning in warnings(found, lang):
-        say_line(warning, warning=True)
-    say_line(say(lang, "written", folder=folder))
+    return say(lang, "most_loaded", list=("；" if lang == "zh" else "; ").join(loaded))
 
 
-def _title(found: Findings, lang: Lang) -> str:
+def title(found: Findings, lang: Lang) -> str:
     """How many years were simulated, and why so many."""
     n, sequence = len(found.outcomes), found.sequence
     if sequence is None:
@@ -272,7 +268,7 @@ def _share(what: Estimate) -> str:
     return f"{100 * what.mean:.1f}{half} %" if math.isfinite(what.mean) else "–"
 
 
-def _demand_lines(found: Findings, lang: Lang) -> Iterator[str]:
+def demand_lines(found: Findings, lang: Lang) -> Iterator[str]:
     """What the range of demand implies, a line per channel."""
     implied = demand_implies(found)
     if not implied:
@@ -285,8 +281,8 @@ def _demand_lines(found: Findings, lang: Lang) -> Iterator[str]:
         yield say(lang, "demand_of", channel=_channel(found, channel, lang), mode=mode, **levels)
 
 
-def _assumed_lines(found: Findings, folder: Path, lang: Lang) -> Iterator[str]:
-    """What was assumed for the measured year, and what was changed on the command line."""
+def assumed_lines(found: Findings, folder: Path, lang: Lang) -> Iterator[str]:
+    """What was assumed for the measured year, and what was changed for this run."""
     scenario = found.scenario
     year = str(scenario.period.first_day.year)
     of_grade = {

@@ -15,11 +15,13 @@ from sim.figures.contrast import Contrast, MeasureFact
 from sim.figures.run import BaselineFact, Run
 from sim.files import load
 from sim.kpis import MEASURES
+from sim.results.comparison import differences
 from sim.results.folder import read_manifest
-from sim.results.tables import Table
+from sim.results.tables import Table, all_tables
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.telling.comparison import Comparison, Side
     from sim.trace import Book, Label
 
 DRAWN = ("summary", "monthly", "occupancy", "lead_times", "journeys")
@@ -48,6 +50,20 @@ def contrast_of(table: Table, runs: Sequence[Run], ids: Sequence[str]) -> Contra
         for measure in MEASURES
     }
     return Contrast(tuple(runs), tuple(ids), pd.DataFrame(table.rows, columns=list(table.columns)), measures, HEADLINES)
+
+
+def contrast_between(found: Comparison) -> Contrast:
+    """What figures of a comparison take. Raises FolderError if the folder of a run is gone."""
+    runs = [_run_of_side(side) for side in found.sides]
+    return contrast_of(differences(found.found, found.ids), runs, found.ids)
+
+
+def _run_of_side(side: Side) -> Run:
+    if side.findings:
+        tables = all_tables(side.findings, side.id)
+        return replace(run_of(tables, side.scenario, side.findings.book), name=side.name)
+    assert side.folder
+    return run_of_folder(side.folder, side.name)
 
 
 def _run(frames: dict[str, pd.DataFrame], scenario: Scenario, book: Book) -> Run:

@@ -1,0 +1,126 @@
+"""The main job from what was asked for to its results folder: the same for the command line and for Python."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.disk import hash_of, model_version
+from sim.experiment.findings import Findings, wanted_runs
+from sim.experiment.replicate import How
+from sim.experiment.store import Store
+from sim.experiment.workers import Workers
+from sim.files import dump, inputs, load, scenario_hash
+from sim.results.folder import Folder
+from sim.results.tables import all_tables
+from sim.words import Lang
+
+if TYPE_CHECKING:
+    from sim.figures.run import Run
+    from sim.scenario import Scenario
+
+RESULTS = Path("results")
+SERIAL_BELOW = 20
+"""With fewer runs than this, starting processes costs more than it saves."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for. `scenario` is a file; None for a scenario that is no file."""
+
+    scenario: Path | None
+    replications: int = 30
+    precision: float | None = None
+    jobs: int = 0
+    cluster: str | None = None
+    seed: int | None = None
+    out: Path | None = None
+    changes: tuple[str, ...] = ()
+    lang: Lang = "en"
+    figures: bool = True
+    name: str = "scenario"
+    """what tables call a scenario that is neither in a file nor goes into a folder"""
+
+    @property
+    def id(self) -> str:
+        """What tables call the run; one that was changed does not pass for the scenario itself."""
+        if self.out:
+            return self.out.name
+        return (self.scenario.stem if self.scenario else self.name) + ("+set" if self.changes else "")
+
+    @property
+    def folder(self) -> Path:
+        """Where the results go."""
+        return self.out or RESULTS / self.id
+
+
+def loaded(asked: Asked) -> Scenario:
+    """The scenario that was asked for, with its changes and seed. Raises ScenarioError."""
+    assert asked.scenario
+    return load(asked.scenario, overrides=settings(asked))
+
+
+def settings(asked: Asked) -> tuple[str, ...]:
+    """All that is set, as `path=value`."""
+    return asked.changes if asked.seed is None else (*asked.changes, f"seed={asked.seed}")
+
+
+def how_to_run(asked: Asked) -> How:
+    """By whom replications are run, and where they are kept."""
+    return How(Workers(jobs_for(asked.jobs, asked.replications), asked.cluster), Store(asked.folder))
+
+
+def jobs_for(asked: int, runs: int) -> int:
+    """How many processes: as asked, or (0) all processors if there is enough to do."""
+    if asked:
+        return asked
+    return (os.cpu_count() or 1) if runs >= SERIAL_BELOW else 1
+
+
+def write(folder: Folder, found: Findings, asked: Asked, how: How) -> None:
+    """Write the results folder, sealed last."""
+    tables = all_tables(found, asked.id)
+    folder.begin()
+    folder.tables(tables)
+    folder.text("scenario.yaml", dump(found.scenario))
+    if asked.figures:
+        from sim.figures import render_all  # noqa: PLC0415  (slow to import, wanted only for figures)
+        from sim.telling.pictures import run_of  # noqa: PLC0415  (as above)
+
+        run: Run = run_of(tables, found.scenario, found.book)
+        render_all([run], folder.path / "figures", asked.lang)
+    Store(folder.path).sweep(
+        scenario_hash(want.scenario) for want in wanted_runs(found.scenario, len(found.outcomes)).values()
+    )
+    folder.seal(manifest(found, asked, how))
+
+
+def manifest(found: Findings, asked: Asked, how: How) -> dict[str, object]:
+    """What the manifest says of the run itself."""
+    scenario = found.scenario
+    period = scenario.period
+    told: dict[str, object] = {"asked": asked.replications}
+    if found.sequence:
+        told = {"precision": found.sequence.precision, "reached_at": found.sequence.reached}
+    files = inputs(asked.scenario) if asked.scenario else {}
+    return {
+        "scenario": asked.id,
+        "scenario_hash": scenario_hash(scenario),
+        "inputs": {name: hash_of(content) for name, content in files.items()},
+        "set": list(asked.changes),
+        "model_version": model_version(),
+        "seed": scenario.seed,
+        "bit_generator": "PCG64",
+        "replications": {
+            **told,
+            "finished": len(found.outcomes),
+            "failed": how.named_aside,
+        },
+        "warm_up_days": period.warm_up_days,
+        "measured": [period.first_day.isoformat(), period.last_day.isoformat()],
+        "horizon_h": period.window[1],
+        "language": asked.lang,
+        "figures": asked.figures,
+    }
