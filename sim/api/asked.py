@@ -67,16 +67,21 @@ def settings(asked: Asked) -> tuple[str, ...]:
     return asked.changes if asked.seed is None else (*asked.changes, f"seed={asked.seed}")
 
 
-def how_to_run(asked: Asked) -> How:
-    """By whom replications are run, and where they are kept."""
-    return How(Workers(jobs_for(asked.jobs, asked.replications), asked.cluster), Store(asked.folder))
+def how_to_run(asked: Asked, runs: int | None) -> How:
+    """By whom so many replications (None: not known yet) are run, and where they are kept."""
+    return How(Workers(jobs_for(asked.jobs, runs), asked.cluster), Store(asked.folder))
 
 
-def jobs_for(asked: int, runs: int) -> int:
+def runs_of(scenario: Scenario, asked: Asked) -> int | None:
+    """How many replications the main job takes in all; None where that shows on the way."""
+    return None if asked.precision else sum(want.n for want in wanted_runs(scenario, asked.replications).values())
+
+
+def jobs_for(asked: int, runs: int | None) -> int:
     """How many processes: as asked, or (0) all processors if there is enough to do."""
     if asked:
         return asked
-    return (os.cpu_count() or 1) if runs >= SERIAL_BELOW else 1
+    return (os.cpu_count() or 1) if runs is None or runs >= SERIAL_BELOW else 1
 
 
 def write(folder: Folder, found: Findings, asked: Asked, how: How) -> None:

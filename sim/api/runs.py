@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.api.asked import Asked, jobs_for, loaded, manifest, settings, write
+from sim.api.asked import Asked, jobs_for, loaded, manifest, runs_of, settings, write
 from sim.api.html import View
 from sim.experiment.findings import Findings, find
 from sim.experiment.replicate import How
@@ -214,7 +214,7 @@ def run(  # noqa: PLR0913  (one keyword per option of `sim run`)
     name = scenario.name.en if isinstance(scenario, Scenario) else ""
     asked = Asked(file, replications, precision, jobs, cluster, seed, folder, tuple(changes), lang, figures, name)
     ready = change(scenario, *settings(asked)) if isinstance(scenario, Scenario) else loaded(asked)
-    how = How(Workers(jobs_for(jobs, replications), cluster), Store(folder) if folder else None)
+    how = How(Workers(jobs_for(jobs, runs_of(ready, asked)), cluster), Store(folder) if folder else None)
     if folder:
         with Folder.open(folder) as opened:
             found = find(ready, replications, how, precision=precision)

@@ -12,9 +12,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.api.asked import Asked, how_to_run, loaded, write
+from sim.api.asked import Asked, how_to_run, loaded, runs_of, write
 from sim.cli.run_output import show
-from sim.experiment.findings import Findings, find, wanted_runs
+from sim.experiment.findings import Findings, find
 from sim.experiment.replicate import How, Progress
 from sim.results.folder import Folder
 from sim.telling.answers import answers
@@ -47,7 +47,7 @@ def run_scenario(options: Options) -> None:
 def run_into_folder(scenario: Scenario, options: Options) -> tuple[Findings, How]:
     """Simulate and write the results folder."""
     with Folder.open(options.folder) as folder:
-        how = how_to_run(options)
+        how = how_to_run(options, runs_of(scenario, options))
         found = findings(scenario, options, how)
         write(folder, found, options, how)
     return found, how
@@ -55,9 +55,9 @@ def run_into_folder(scenario: Scenario, options: Options) -> tuple[Findings, How
 
 def findings(scenario: Scenario, options: Options, how: How) -> Findings:
     """Run the main job."""
-    total = None if options.precision else sum(want.n for want in wanted_runs(scenario, options.replications).values())
+    runs = runs_of(scenario, options)
     with (
-        progress_bar(say(options.lang, "simulating"), total, quiet=options.quiet) as how.progress,
+        progress_bar(say(options.lang, "simulating"), runs, quiet=options.quiet) as how.progress,
         ThreadPoolExecutor(1) as meanwhile,
     ):
         if how.workers.jobs > 1:  # other processes simulate: this one has time to load what it needs afterwards
