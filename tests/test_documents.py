@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -71,6 +72,12 @@ def test_the_python_in_a_readme_runs(
     exec(compile(example.replace("replications=10", "replications=2"), readme, "exec"), {})  # noqa: S102
     assert "82" in capsys.readouterr().out
     assert {path.name for path in tmp_path.iterdir()} == {"scenarios", "carried.png"}
+
+
+def test_the_tutorial_is_kept_without_what_it_puts_out() -> None:
+    """It is run by the tests; with its output in the file, each run would change it."""
+    cells = json.loads((ROOT / "docs" / "tutorial.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert [cell["id"] for cell in cells if cell.get("outputs") or cell.get("execution_count")] == []
 
 
 DOCUMENTS = ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/tutorial.ipynb", *Path("docs").glob("*.md")]
