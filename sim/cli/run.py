@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING
 
 from sim.cli.answers import answers, show
 from sim.disk import hash_of, model_version
+from sim.experiment.draws import REPLICATIONS, Design, design_of
 from sim.experiment.findings import Findings, find, wanted_runs
 from sim.experiment.replicate import How, Progress
 from sim.experiment.store import Store
+from sim.experiment.uncertainty import Uncertainty
 from sim.experiment.workers import Workers
 from sim.files import dump, inputs, load, scenario_hash
 from sim.results.folder import Folder
 from sim.results.tables import all_tables
+from sim.results.uncertainty import uncertainty_tables
 from sim.words import Lang, say
 
 if TYPE_CHECKING:
@@ -49,6 +52,8 @@ class Options:
     figures: bool = True
     quiet: bool = False
     as_json: bool = False
+    draws: int = 0
+    """draws of the inputs, 0 if none were asked for"""
 
     @property
     def folder(self) -> Path:
@@ -59,9 +64,10 @@ class Options:
 def run_scenario(options: Options) -> None:
     """Load, simulate, print and write. Raises ScenarioError, ModelError, FolderError, or SetAsideError at the end."""
     scenario = loaded(options)
+    design = design_of(scenario, options.draws) if options.draws else None
     with Folder.open(options.folder) as folder:
         how = how_to_run(options)
-        found = findings(scenario, options, how)
+        found = findings(scenario, options, how, design)
         write(folder, found, options, how)
     if not options.quiet:
         if options.as_json:
@@ -79,19 +85,23 @@ def loaded(options: Options) -> Scenario:
 
 def how_to_run(options: Options) -> How:
     """By whom replications are run, and where they are kept."""
-    return How(Workers(jobs_for(options.jobs, options.replications), options.cluster), Store(options.folder))
+    return How(
+        Workers(jobs_for(options.jobs, options.replications + REPLICATIONS * options.draws), options.cluster),
+        Store(options.folder),
+    )
 
 
-def findings(scenario: Scenario, options: Options, how: How) -> Findings:
-    """Run the main job."""
-    total = None if options.precision else sum(want.n for want in wanted_runs(scenario, options.replications).values())
+def findings(scenario: Scenario, options: Options, how: How, design: Design | None = None) -> Findings:
+    """Run the main job, with the draws of `design` if there is one."""
+    wanted = wanted_runs(scenario, options.replications, design)
+    total = None if options.precision else sum(want.n for want in wanted.values())
     with (
         progress_bar(say(options.lang, "simulating"), total, quiet=options.quiet) as how.progress,
         ThreadPoolExecutor(1) as meanwhile,
     ):
         if how.workers.jobs > 1:  # other processes simulate: this one has time to load what it needs afterwards
             meanwhile.submit(_load_for_later, options)
-        return find(scenario, options.replications, how, precision=options.precision)
+        return find(scenario, options.replications, how, precision=options.precision, design=design)
 
 
 def _load_for_later(options: Options) -> None:
@@ -125,19 +135,21 @@ def progress_bar(what: str, total: int | None, *, quiet: bool = False) -> Iterat
 
 def write(folder: Folder, found: Findings, options: Options, how: How) -> None:
     """Write the results folder, sealed last."""
-    tables = all_tables(found, options.folder.name)
+    tables = [*all_tables(found, options.folder.name), *uncertainty_tables(found, options.folder.name)]
     folder.begin()
     folder.tables(tables)
     folder.text("scenario.yaml", dump(found.scenario))
     if options.figures:
-        from sim.cli.pictures import run_of
+        from sim.cli.pictures import draw_tornado, run_of
         from sim.figures import render_all
 
         run: Run = run_of(tables, found.scenario, found.book)
         render_all([run], folder.path / "figures", options.lang)
-    Store(folder.path).sweep(
-        scenario_hash(want.scenario) for want in wanted_runs(found.scenario, len(found.outcomes)).values()
-    )
+        if found.uncertainty:
+            draw_tornado(found, tables, folder.path / "figures", options.lang)
+    design = found.uncertainty.design if found.uncertainty else None
+    wanted = wanted_runs(found.scenario, len(found.outcomes), design)
+    Store(folder.path).sweep(scenario_hash(want.scenario) for want in wanted.values())
     folder.seal(manifest(found, options, how))
 
 
@@ -161,9 +173,24 @@ def manifest(found: Findings, options: Options, how: How) -> dict[str, object]:
             "finished": len(found.outcomes),
             "failed": how.named_aside,
         },
+        "draws": _of_draws(found.uncertainty) if found.uncertainty else None,
         "warm_up_days": period.warm_up_days,
         "measured": [period.first_day.isoformat(), period.last_day.isoformat()],
         "horizon_h": period.window[1],
         "language": options.lang,
         "figures": options.figures,
+    }
+
+
+def _of_draws(found: Uncertainty) -> dict[str, object]:
+    """What the manifest says of the draws of the inputs."""
+    design = found.design
+    finished = sum(len(outcomes) == REPLICATIONS for outcomes in found.outcomes.values())
+    return {
+        "asked": design.n,
+        "finished": finished,
+        "refused": sorted(design.refused),
+        "replications_each": REPLICATIONS,
+        "ranges": len(design.inputs),
+        "inputs": len(design.luck) - 1,
     }

@@ -14,9 +14,12 @@ from sim.cli.run import RESULTS, Options, findings, how_to_run, loaded, write
 from sim.disk import model_version
 from sim.errors import FolderError
 from sim.experiment.compare import Sample
+from sim.experiment.draws import design_of
+from sim.experiment.uncertainty import Draws
 from sim.files import load, scenario_hash
 from sim.results.comparison import sample
 from sim.results.folder import Folder, read_manifest
+from sim.results.uncertainty import drawn
 from sim.trace import Label
 from sim.words import LANGS, Lang, say
 
@@ -39,6 +42,8 @@ class Side:
     scenario: Scenario
     name: Label
     sample: Sample
+    draws: Draws | None = None
+    """the draws of its inputs, if it was run with them"""
 
 
 def sides(paths: Sequence[Path], options: Options) -> list[Side]:
@@ -82,21 +87,25 @@ def _folder_of(path: Path, id_: str, options: Options) -> Path:
         return path
     mine = replace(options, scenario=path, out=RESULTS / id_, quiet=True)
     scenario = loaded(mine)
-    if not _is_there(mine.folder, scenario, options.replications):
+    if not _is_there(mine.folder, scenario, options):
+        design = design_of(scenario, options.draws) if options.draws else None
         with Folder.open(mine.folder) as folder:
             how = how_to_run(mine)
-            write(folder, findings(scenario, replace(mine, quiet=options.quiet), how), mine, how)
+            write(folder, findings(scenario, replace(mine, quiet=options.quiet), how, design), mine, how)
         how.complain()
     return mine.folder
 
 
-def _is_there(folder: Path, scenario: Scenario, replications: int) -> bool:
+def _is_there(folder: Path, scenario: Scenario, options: Options) -> bool:
+    """Whether the same run is there, with as many draws as asked for; with more than none, where none were."""
     try:
         manifest = read_manifest(folder)
     except FolderError:
         return False
     same = manifest.get("scenario_hash") == scenario_hash(scenario) and manifest["model_version"] == model_version()
-    return bool(same and manifest["replications"]["finished"] == replications)
+    if options.draws and (manifest.get("draws") or {}).get("asked") != options.draws:
+        return False
+    return bool(same and manifest["replications"]["finished"] == options.replications)
 
 
 def _side(folder: Path, id_: str) -> Side:
@@ -105,7 +114,9 @@ def _side(folder: Path, id_: str) -> Side:
         message = f"{folder} holds a comparison, not a run: name the folders of the runs themselves."
         raise FolderError(message)
     scenario = load(folder / "scenario.yaml", most_kib=1024)
-    return Side(id_, folder, manifest, scenario, Label(scenario.name.zh, scenario.name.en), sample(folder))
+    return Side(
+        id_, folder, manifest, scenario, Label(scenario.name.zh, scenario.name.en), sample(folder), drawn(folder)
+    )
 
 
 def _named_apart(found: list[Side]) -> list[Side]:

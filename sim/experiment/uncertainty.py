@@ -1,0 +1,237 @@
+"""What draws of the inputs say: how far one year may lie, how much of that is the inputs', and which of them move it.
+
+Every draw is simulated in the same two years, so that what is common to draws is luck and what differs is inputs. How
+much years vary is taken from the many replications at the values as assumed, not from these two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.experiment.compare import HEADLINES, Figure, last_digit
+from sim.experiment.draws import DUMMY, REPLICATIONS, Design, Floats, name_of
+from sim.experiment.outcome import Outcome
+from sim.kpis import Key
+from sim.statistics import (
+    SURE,
+    Estimate,
+    apart,
+    components,
+    estimate,
+    holm,
+    prediction,
+    rank_correlation,
+    share_at_least,
+    years_of,
+)
+
+THIRD = 3
+"""Low and high are the draws in the lowest and the highest third of an input."""
+FEWEST_FLIPS = 3
+"""With fewer draws that flip a sign, or keep it, nothing is said of what flips it."""
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Draws and what came out: `luck` by name of an input, shape (draws,), figures of shape (draws, years)."""
+
+    numbers: tuple[int, ...]
+    luck: Mapping[str, Floats]
+    values: Mapping[Figure, Floats]
+
+    def means(self, figure: Figure) -> Floats:
+        """A figure of each draw, the mean over its years; shape (draws,)."""
+        return np.asarray(self.values[figure].mean(axis=1))
+
+
+@dataclass(frozen=True)
+class Uncertainty:
+    """The draws of a scenario and the outcomes of those that were simulated, by number."""
+
+    design: Design
+    outcomes: Mapping[int, Sequence[Outcome]]
+
+    def draws(self) -> Draws:
+        """Headline figures of each draw that is complete."""
+        complete = {n: o for n, o in sorted(self.outcomes.items()) if len(o) == REPLICATIONS}
+        at = np.array(list(complete), dtype=np.int64) - 1
+        keys = dict.fromkeys((m, k) for o in complete.values() for one in o for m, k in _headlines(one))
+        values = {
+            (measure, *key): np.array([[one.values[measure].get(key, np.nan) for one in o] for o in complete.values()])
+            for measure, key in keys
+        }
+        return Draws(tuple(complete), {name: luck[at] for name, luck in self.design.luck.items()}, values)
+
+
+def uncertainty_of(design: Design, done: Mapping[str, Sequence[Outcome]]) -> Uncertainty:
+    """The uncertainty of a scenario from the runs of its draws, by name."""
+    return Uncertainty(design, {number: done[name_of(number)] for number in design.drawn})
+
+
+def _headlines(outcome: Outcome) -> list[tuple[str, Key]]:
+    """The headline figures of channels, and of all together."""
+    return [(m, key) for m in HEADLINES for key in outcome.values[m] if key == Key(key.channel)]
+
+
+# --- how far
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A figure with three intervals that must not be confused.
+
+    mean: the mean over years, inputs as assumed, with its 95 % interval, which more replications shrink. one_year: 90 %
+    of single years, inputs as assumed. drawn: 90 % of single years with their inputs drawn. share: of the variance of
+    such a year, what inputs make. drawn_mean: the mean over draws, which is not `mean` where ranges are lopsided.
+    """
+
+    figure: Figure
+    mean: Estimate
+    one_year: tuple[float, float]
+    drawn: tuple[float, float]
+    drawn_mean: float
+    share: float
+    draws: int
+    centres: Floats
+    years: Floats
+
+    def at_least(self, value: float) -> float:
+        """How likely a year with its inputs drawn is to reach a value."""
+        law = years_of(self.centres, self.years)
+        return 1 - law.below(value) if law else np.nan
+
+
+def spread(figure: Figure, drawn: Floats, years: Floats) -> Spread:
+    """The intervals of a figure: `drawn` of shape (draws, r), `years` (n,) as assumed, in the order of replication.
+
+    Draws in which it is unknown in some year are left out.
+    """
+    known = drawn[np.isfinite(drawn).all(axis=1)]
+    law = years_of(known, years)
+    ends = (law.quantile(0.05), law.quantile(0.95)) if law else (np.nan, np.nan)
+    middle = float(law.centres.mean()) if law else np.nan
+    of_inputs, _ = components(known) if len(known) else (np.nan, np.nan)
+    of_years = float(np.var(years, ddof=1)) if len(years) > 1 else np.nan
+    total = of_inputs + of_years
+    share = of_inputs / total if total > 0 else np.nan
+    return Spread(figure, estimate(years), prediction(years), ends, middle, share, len(known), known, years)
+
+
+# --- which inputs
+
+
+@dataclass(frozen=True)
+class Mover:
+    """An input and how it moves a figure: rank correlation with its luck, the mean over the draws in the lowest and in
+    the highest third of it, and the difference of these. `told`: it stands out from noise.
+    """
+
+    input: str
+    correlation: float
+    p_holm: float
+    low: float
+    high: float
+    change: Estimate
+    told: bool
+
+
+def movers(effects: Floats, luck: Mapping[str, Floats]) -> list[Mover]:
+    """Every input, the one that moves most first, the dummy among them; `effects` of shape (draws,), `nan` left out.
+
+    An input is told from noise if its p (Spearman), adjusted for the number of inputs (Holm 1979), is below 0.05 and it
+    moves more than the dummy does. So the dummy itself never is.
+    """
+    known = np.isfinite(effects)
+    effects = effects[known]
+    found = {name: rank_correlation(column[known], effects) for name, column in luck.items()}
+    real = [name for name in found if name != DUMMY]
+    adjusted = dict(zip(real, holm([found[name][1] for name in real]).tolist(), strict=True))
+    noise = abs(found[DUMMY][0]) if DUMMY in found else 0.0
+    told = {name: adjusted[name] < SURE and abs(found[name][0]) > noise for name in real}
+    moved = [
+        _mover(name, (found[name][0], adjusted.get(name, np.nan)), effects, column[known], told.get(name, False))
+        for name, column in luck.items()
+    ]
+    return sorted(moved, key=lambda one: (-abs(np.nan_to_num(one.correlation)), one.input))
+
+
+def _mover(name: str, found: tuple[float, float], effects: Floats, luck: Floats, told: bool) -> Mover:
+    order, third = np.argsort(luck), len(luck) // THIRD
+    low, high = effects[order[:third]], effects[order[len(luck) - third :]]
+    ends = (float(low.mean()), float(high.mean())) if third else (np.nan, np.nan)
+    return Mover(name, *found, *ends, apart(low, high), told)
+
+
+# --- two scenarios
+
+
+def paired_draws(base: Draws, other: Draws) -> Draws | None:
+    """Differences draw by draw and year by year; None unless inputs of one name have the same luck in both."""
+    numbers = tuple(n for n in base.numbers if n in other.numbers)
+    at, there = ([draws.numbers.index(n) for n in numbers] for draws in (base, other))
+    mine = {name: luck[at] for name, luck in base.luck.items()}
+    theirs = {name: luck[there] for name, luck in other.luck.items()}
+    both = mine.keys() & theirs.keys()
+    if not (numbers and both and all(np.allclose(mine[name], theirs[name], atol=1e-9) for name in both)):
+        return None
+    values = {f: other.values[f][there] - base.values[f][at] for f in base.values if f in other.values}
+    return Draws(numbers, dict(sorted((mine | theirs).items())), values)
+
+
+@dataclass(frozen=True)
+class Signs:
+    """In how many of n draws a difference is more, less, or rounds to nothing; and what moves and what flips it.
+
+    `share` is that of draws with the sign of the difference as assumed, with its 95 % interval (Clopper & Pearson).
+    """
+
+    figure: Figure
+    difference: float
+    drawn_mean: float
+    n: int
+    more: int
+    less: int
+    share: Estimate
+    movers: list[Mover]
+    flippers: list[Mover]
+
+    @property
+    def same(self) -> int:
+        """Draws in which the difference has the sign that it has as assumed."""
+        return self.more if self.difference > 0 else self.less
+
+    @property
+    def opposite(self) -> int:
+        """Draws in which it has the other sign."""
+        return self.less if self.difference > 0 else self.more
+
+
+def signs(figure: Figure, difference: float, draws: Draws) -> Signs:
+    """What the draws say of a difference; `difference` is its mean with all inputs as assumed."""
+    effects = draws.means(figure)
+    known = effects[np.isfinite(effects)]
+    least = last_digit(figure[0]) / 2
+    sign = np.where(np.abs(known) < least, 0.0, np.sign(known))
+    same = sign == (1.0 if difference > 0 else -1.0)
+    flips = np.full(len(effects), np.nan)
+    flips[np.isfinite(effects)] = ~same
+    split = FEWEST_FLIPS <= same.sum() <= len(known) - FEWEST_FLIPS
+    return Signs(
+        figure,
+        difference,
+        float(known.mean()) if len(known) else np.nan,
+        len(known),
+        int((sign > 0).sum()),
+        int((sign < 0).sum()),
+        share_at_least(same.astype(np.float64), 1.0),
+        movers(effects, draws.luck),
+        movers(flips, draws.luck) if split else [],
+    )
+
+
+def named(found: Sequence[Mover], most: int = 3) -> list[Mover]:
+    """The inputs that stand out from noise, at most so many."""
+    return [one for one in found if one.told][:most]
