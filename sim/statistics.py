@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -163,20 +164,36 @@ def share_at_least(values: ArrayLike, target: float, confidence: float = 0.95) -
     return Estimate(hits / n, low, high, n)
 
 
-def rank_correlation(a: ArrayLike, b: ArrayLike) -> tuple[float, float]:
-    """Spearman's rank correlation, ties sharing their ranks, and its two-sided p by Student's t on n − 2.
+def rank_correlation(a: ArrayLike, b: ArrayLike, given: Sequence[ArrayLike] = ()) -> tuple[float, float]:
+    """Spearman's rank correlation, ties sharing their ranks, and its two-sided p by Student's t on n − 2 − k.
 
-    `nan` where one of them does not vary, or with fewer than four pairs (Kendall & Gibbons 1990, §4.10).
+    With k other columns `given`, the partial one: of what is left of both when the ranks of these are regressed out
+    (Kendall & Gibbons 1990, §4.10; Helton et al. 2006). `nan` where one of them does not vary, or with fewer than
+    4 + k pairs.
     """
     from scipy.special import stdtr  # noqa: PLC0415  (slow to import)
 
-    rho = correlation(ranks(a), ranks(b))
-    n = len(np.asarray(a))
-    if n < 4 or np.isnan(rho):
+    others = [ranks(column) for column in given]
+    rho = correlation(residual(ranks(a), others), residual(ranks(b), others))
+    degrees = len(np.asarray(a)) - 2 - len(others)
+    if degrees < 2 or np.isnan(rho):
         return np.nan, np.nan
     if abs(rho) >= 1 - 1e-12:
         return rho, 0.0
-    return rho, float(2 * stdtr(n - 2, -abs(rho) * np.sqrt((n - 2) / (1 - rho**2))))
+    return rho, float(2 * stdtr(degrees, -abs(rho) * np.sqrt(degrees / (1 - rho**2))))
+
+
+def residual(values: ArrayLike, columns: Sequence[ArrayLike]) -> Floats:
+    """What is left of values when the columns are regressed out by least squares, about the mean of the values."""
+    y = np.asarray(values, dtype=np.float64)
+    if not columns:
+        return y
+    x = np.column_stack([np.asarray(column, dtype=np.float64) for column in columns])
+    x -= x.mean(axis=0)
+    middle = float(y.mean())
+    left = y - middle - x @ np.linalg.lstsq(x, y - middle, rcond=None)[0]
+    left[np.abs(left) < 1e-9 * np.abs(y - middle).max(initial=0.0)] = 0.0  # what rounding leaves is nothing
+    return np.asarray(middle + left)
 
 
 def ranks(values: ArrayLike) -> Floats:

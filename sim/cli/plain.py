@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.experiment.draws import GROUP
 from sim.results.tables import value_at
 from sim.scenario import Scenario
 from sim.words import LANGS, Lang
@@ -75,6 +76,13 @@ def where(path: str, scenario: Scenario, lang: Lang) -> str:
         steps = [*steps[:-2], steps[-1], *steps[-2:-1]]
     words = " ".join(steps)
     return f"{name}：{words}" if lang == "zh" else f"{name}, {words}"
+
+
+def input_name(name: str, scenario: Scenario, lang: Lang) -> str:
+    """What an input that is drawn is called: a number where it stands, or several that are one assumption."""
+    if name.startswith(GROUP):
+        return scenario.together[name.removeprefix(GROUP)].name.of(lang)
+    return where(name, scenario, lang)
 
 
 def what(path: str, scenario: Scenario, lang: Lang) -> str:

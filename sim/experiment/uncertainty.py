@@ -7,7 +7,7 @@ much years vary is taken from the many replications at the values as assumed, no
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,6 +24,8 @@ from sim.statistics import (
     holm,
     prediction,
     rank_correlation,
+    ranks,
+    residual,
     share_at_least,
     years_of,
 )
@@ -126,7 +128,8 @@ def spread(figure: Figure, drawn: Floats, years: Floats) -> Spread:
 @dataclass(frozen=True)
 class Mover:
     """An input and how it moves a figure: rank correlation with its luck, the mean over the draws in the lowest and in
-    the highest third of it, and the difference of these. `told`: it stands out from noise.
+    the highest third of it, and the difference of these. `told`: it stands out from noise. What the others that stand
+    out do is taken out of all of these.
     """
 
     input: str
@@ -141,28 +144,53 @@ class Mover:
 def movers(effects: Floats, luck: Mapping[str, Floats]) -> list[Mover]:
     """Every input, the one that moves most first, the dummy among them; `effects` of shape (draws,), `nan` left out.
 
-    An input is told from noise if its p (Spearman), adjusted for the number of inputs (Holm 1979), is below 0.05 and it
+    Inputs are told from noise one after the other, the strongest first, each given those before it (stepwise, on ranks:
+    Helton et al. 2006): if its p, adjusted for the number of inputs still untold (Holm 1979), is below 0.05, and it
     moves more than the dummy does. So the dummy itself never is.
     """
     known = np.isfinite(effects)
-    effects = effects[known]
-    found = {name: rank_correlation(column[known], effects) for name, column in luck.items()}
-    real = [name for name in found if name != DUMMY]
-    adjusted = dict(zip(real, holm([found[name][1] for name in real]).tolist(), strict=True))
-    noise = abs(found[DUMMY][0]) if DUMMY in found else 0.0
-    told = {name: adjusted[name] < SURE and abs(found[name][0]) > noise for name in real}
+    effects, luck = effects[known], {name: column[known] for name, column in luck.items()}
+    told: list[str] = []
+    while (found := _next(effects, luck, told)) is not None:
+        told.append(found)
+    p_values = {name: _given(name, effects, luck, told) for name in luck}
+    untold = [name for name in luck if name not in told and name != DUMMY]
+    adjusted = dict(zip(untold, holm([p_values[name][1] for name in untold]).tolist(), strict=True))
+    adjusted |= {name: min(1.0, p_values[name][1] * (len(luck) - 1)) for name in told}
     moved = [
-        _mover(name, (found[name][0], adjusted.get(name, np.nan)), effects, column[known], told.get(name, False))
-        for name, column in luck.items()
+        _mover(name, (p_values[name][0], adjusted.get(name, np.nan)), _without(name, effects, luck, told), luck[name])
+        for name in luck
     ]
-    return sorted(moved, key=lambda one: (-abs(np.nan_to_num(one.correlation)), one.input))
+    moved = [replace(one, told=one.input in told) for one in moved]
+    return sorted(moved, key=lambda one: (not one.told, -abs(np.nan_to_num(one.correlation)), one.input))
 
 
-def _mover(name: str, found: tuple[float, float], effects: Floats, luck: Floats, told: bool) -> Mover:
+def _next(effects: Floats, luck: Mapping[str, Floats], told: Sequence[str]) -> str | None:
+    """The input that stands out most, given those told before; None if none does."""
+    untold = [name for name in luck if name not in told and name != DUMMY]
+    found = {name: _given(name, effects, luck, told) for name in untold}
+    if not found or len(effects) - len(told) < 2 * THIRD:
+        return None
+    best = max(found, key=lambda name: abs(np.nan_to_num(found[name][0])))
+    noise = abs(np.nan_to_num(_given(DUMMY, effects, luck, told)[0])) if DUMMY in luck else 0.0
+    p = holm([found[name][1] for name in untold])[untold.index(best)]
+    return best if p < SURE and abs(found[best][0]) > noise else None
+
+
+def _given(name: str, effects: Floats, luck: Mapping[str, Floats], told: Sequence[str]) -> tuple[float, float]:
+    return rank_correlation(luck[name], effects, [luck[other] for other in told if other != name])
+
+
+def _without(name: str, effects: Floats, luck: Mapping[str, Floats], told: Sequence[str]) -> Floats:
+    """The effects without those of the other inputs that are told from noise."""
+    return residual(effects, [ranks(luck[other]) for other in told if other != name])
+
+
+def _mover(name: str, found: tuple[float, float], effects: Floats, luck: Floats) -> Mover:
     order, third = np.argsort(luck), len(luck) // THIRD
     low, high = effects[order[:third]], effects[order[len(luck) - third :]]
     ends = (float(low.mean()), float(high.mean())) if third else (np.nan, np.nan)
-    return Mover(name, *found, *ends, apart(low, high), told)
+    return Mover(name, *found, *ends, apart(low, high), told=False)
 
 
 # --- two scenarios

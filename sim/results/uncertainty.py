@@ -70,18 +70,16 @@ def _draws(found: Uncertainty) -> Table:
         "input",
         "luck",
         "opposite",
-        "state",
     )
     design = found.design
     rows: list[tuple[Cell, ...]] = []
     for number, values in design.values.items():
-        state = "refused" if number in design.refused else "simulated"
         for one in design.inputs:
             luck = float(design.luck[one.luck][number - 1])
-            told = (one.grade, *one.law, one.kind, one.luck, luck, "yes" if one.mirrored else "no", state)
+            told = (one.grade, *one.law, one.kind, one.luck, luck, "yes" if one.mirrored else "no")
             rows.append((number, one.path, values[one.path], *told))
         luck = float(design.luck[DUMMY][number - 1])
-        rows.append((number, DUMMY, None, None, None, None, None, None, DUMMY, luck, "no", state))
+        rows.append((number, DUMMY, None, None, None, None, None, None, DUMMY, luck, "no"))
     return Table("draws", columns, rows)
 
 
