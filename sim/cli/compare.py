@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.cli.compare_output import as_data, show
 from sim.cli.sides import Side, remarks, sides, value_of
+from sim.cli.signs import signs_of
 from sim.cli.terminal import say_line
 from sim.disk import hash_of
 from sim.experiment.best import Selection, best_of
@@ -17,12 +18,14 @@ from sim.experiment.inputs import Change, changes
 from sim.kpis import BY_ID
 from sim.results.comparison import differences, inputs
 from sim.results.folder import Folder
+from sim.results.uncertainty import signs_tables
 from sim.words import say
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.cli.run import Options
+    from sim.experiment.uncertainty import Signs
 
 FIGURES_TAKE = 4
 """So many runs fit side by side into a figure."""
@@ -47,6 +50,8 @@ class Comparison:
     changed: Sequence[list[Change]]
     wish: Wish | None
     selection: Selection | None
+    signs: Sequence[list[Signs]]
+    """what the draws of the inputs say of each; empty lists where two runs do not have the same draws"""
 
     @property
     def ids(self) -> list[str]:
@@ -89,6 +94,8 @@ def compare_runs(paths: Sequence[Path], options: Options, wish: Wish | None = No
     with Folder.open(path) as folder:
         folder.begin()
         folder.tables([differences(found.found, found.ids), inputs(found.changed, found.ids)])
+        if any(found.signs):
+            folder.tables(signs_tables(found.signs, found.ids))
         if options.figures:
             _draw(found, folder.path / "figures", options)
         manifests = {side.id: hash_of((side.folder / "manifest.json").read_bytes()) for side in found.sides}
@@ -108,12 +115,15 @@ def compare(found: Sequence[Side], wish: Wish | None) -> Comparison:
     if wish:
         value = value_of(found, wish.measure, wish.channel)
         selection = best_of(len(found), value, wish.indifference, wish.better)
+    pairs = compared(base.sample, [side.sample for side in others])
+    signs = [signs_of(base, other, mine) for other, mine in zip(others, pairs, strict=True)]
     return Comparison(
         found,
-        compared(base.sample, [side.sample for side in others]),
+        pairs,
         [changes(base.scenario, side.scenario) for side in others],
         wish,
         selection,
+        signs,
     )
 
 

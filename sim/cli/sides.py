@@ -15,7 +15,7 @@ from sim.disk import model_version
 from sim.errors import FolderError
 from sim.experiment.compare import Sample
 from sim.experiment.draws import design_of
-from sim.experiment.uncertainty import Draws
+from sim.experiment.uncertainty import Draws, paired_draws
 from sim.files import load, scenario_hash
 from sim.results.comparison import sample
 from sim.results.folder import Folder, read_manifest
@@ -140,6 +140,9 @@ def remarks(found: Sequence[Side], lang: Lang) -> Iterator[str]:
         n, m = (side.manifest["replications"]["finished"] for side in (base, other))
         if n != m:
             yield say(lang, "other_replications", **pair, n=n, m=m, common=min(n, m))
+        one_drawn = base.draws is not None or other.draws is not None
+        if one_drawn and not (base.draws and other.draws and paired_draws(base.draws, other.draws)):
+            yield say(lang, "other_draws", **pair)
         yield from _remarks_on_period(base, other, lang)
         yield from _remarks_on_channels(base, other, lang)
 

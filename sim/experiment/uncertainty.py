@@ -213,7 +213,8 @@ def paired_draws(base: Draws, other: Draws) -> Draws | None:
 class Signs:
     """In how many of n draws a difference is more, less, or rounds to nothing; and what moves and what flips it.
 
-    `share` is that of draws with the sign of the difference as assumed, with its 95 % interval (Clopper & Pearson).
+    `way` is the sign of the difference as assumed (0 if it rounds to nothing), `same` counts the draws that have it, and
+    `share` is their share with its 95 % interval (Clopper & Pearson).
     """
 
     figure: Figure
@@ -222,41 +223,44 @@ class Signs:
     n: int
     more: int
     less: int
+    way: int
+    same: int
     share: Estimate
     movers: list[Mover]
     flippers: list[Mover]
 
     @property
-    def same(self) -> int:
-        """Draws in which the difference has the sign that it has as assumed."""
-        return self.more if self.difference > 0 else self.less
-
-    @property
     def opposite(self) -> int:
         """Draws in which it has the other sign."""
-        return self.less if self.difference > 0 else self.more
+        return self.less if self.way > 0 else self.more
 
 
 def signs(figure: Figure, difference: float, draws: Draws) -> Signs:
     """What the draws say of a difference; `difference` is its mean with all inputs as assumed."""
     effects = draws.means(figure)
-    known = effects[np.isfinite(effects)]
+    known = np.isfinite(effects)
     least = last_digit(figure[0]) / 2
-    sign = np.where(np.abs(known) < least, 0.0, np.sign(known))
-    same = sign == (1.0 if difference > 0 else -1.0)
-    flips = np.full(len(effects), np.nan)
-    flips[np.isfinite(effects)] = ~same
-    split = FEWEST_FLIPS <= same.sum() <= len(known) - FEWEST_FLIPS
+
+    def sign(values: Floats) -> Floats:
+        return np.where(np.abs(values) < least, 0.0, np.sign(values))
+
+    way = int(sign(np.array([difference]))[0])
+    found = sign(effects[known])
+    same = int((found == way).sum())
+    flips = np.where(known, sign(effects) != way, np.nan)
+    split = FEWEST_FLIPS <= same <= len(found) - FEWEST_FLIPS
     return Signs(
-        figure,
-        difference,
-        float(known.mean()) if len(known) else np.nan,
-        len(known),
-        int((sign > 0).sum()),
-        int((sign < 0).sum()),
-        share_at_least(same.astype(np.float64), 1.0),
-        movers(effects, draws.luck),
-        movers(flips, draws.luck) if split else [],
+        figure=figure,
+        difference=difference,
+        drawn_mean=float(effects[known].mean()) if len(found) else np.nan,
+        n=len(found),
+        more=int((found > 0).sum()),
+        less=int((found < 0).sum()),
+        way=way,
+        same=same,
+        share=share_at_least((found == way).astype(np.float64), 1.0),
+        movers=movers(effects, draws.luck),
+        flippers=movers(flips, draws.luck) if split else [],
     )
 
 

@@ -261,10 +261,11 @@ WORDS = {
     # --- draws of the inputs
     "tornado.title": Label(
         "{channel}的承运量主要取决于“{input}”：由 {low} 到 {high} 标箱",
-        "What {channel} carries depends most on {input}: {low} to {high} TEU",
+        "{channel}: TEU carried depend most on {input}, {low} to {high}",
     ),
     "tornado.none": Label(
-        "没有哪项输入对{channel}承运量的影响能与噪声区分", "No input moves what {channel} carries more than noise does"
+        "没有哪项输入对{channel}承运量的影响能与噪声区分",
+        "{channel}: no input moves the TEU carried more than noise does",
     ),
     "tornado.what": Label(
         "承运量与全部抽样均值之差，%；淡色一端：该输入最低三分之一的抽样，深色一端：最高三分之一；灰色：不能与噪声区分",
