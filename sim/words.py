@@ -390,6 +390,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "sign_neither": (", none in {k}", "，{k} 次无差异"),
     "sign_movers": (". Moved most by: {list}", "。影响最大：{list}"),
     "sign_flippers": (". Flipped by: {list}", "。使方向改变：{list}"),
+    "sign_flippers_untold": (
+        ". What flips it is not told from noise (likeliest: {list})",
+        "。使方向改变的输入不能与噪声区分（最可能：{list}）",
+    ),
     "sign_no_movers": (". No input stands out from noise", "。没有哪项输入能与噪声区分"),
     "sign_still": ("{measure} ({channel})", "{measure}（{channel}）"),
     "sign_every_same": ("Exactly the same in every draw: {list}.", "每次抽样都完全相同：{list}。"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli.plain import input_name
 from sim.cli.telling import change, digits_of, scale_of
 from sim.experiment.compare import HEADLINES, Paired
+from sim.experiment.draws import DUMMY
 from sim.experiment.uncertainty import Mover, Signs, named, paired_draws, signs
 from sim.kpis import BY_ID
 from sim.words import Lang, percent, say, signed
@@ -62,9 +63,17 @@ def _line(one: Signs, pair: Paired, name: Mapping[str, str], sides: tuple[Side, 
     unit = say(lang, f"unit_{BY_ID[one.figure[0]].unit}")
     told = say(lang, "sign_of", **name, change=change(pair), unit=unit, sign=_sign(one, lang), others=others, mean=mean)
     moved = _listed(named(one.movers), sides, lang)
-    flipped = _listed(named(one.flippers), sides, lang)
     told += say(lang, "sign_movers", list=moved) if moved else say(lang, "sign_no_movers")
-    return told + (say(lang, "sign_flippers", list=flipped) if flipped else "") + say(lang, "stop")
+    return told + _flipped(one, sides, lang) + say(lang, "stop")
+
+
+def _flipped(one: Signs, sides: tuple[Side, Side], lang: Lang) -> str:
+    """What makes the difference another than as assumed; the likeliest, where none stands out from noise."""
+    told = named(one.flippers)
+    if told:
+        return say(lang, "sign_flippers", list=_listed(told, sides, lang))
+    likeliest = [mover for mover in one.flippers if mover.input != DUMMY][:2]
+    return say(lang, "sign_flippers_untold", list=_listed(likeliest, sides, lang)) if likeliest else ""
 
 
 def _sign(one: Signs, lang: Lang) -> str:

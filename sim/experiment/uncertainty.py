@@ -213,8 +213,8 @@ def paired_draws(base: Draws, other: Draws) -> Draws | None:
 class Signs:
     """In how many of n draws a difference is more, less, or rounds to nothing; and what moves and what flips it.
 
-    `way` is the sign of the difference as assumed (0 if it rounds to nothing), `same` counts the draws that have it, and
-    `share` is their share with its 95 % interval (Clopper & Pearson).
+    `way` is the sign of the difference as assumed (0 if it rounds to nothing), `same` counts the draws that have it,
+    and `share` is their share with its 95 % interval (Clopper & Pearson).
     """
 
     figure: Figure
