@@ -4,6 +4,7 @@ CorridorError
 ├── ScenarioError     the planner's: the scenario file cannot mean what it says (exit 2)
 ├── ModelError        ours: the model broke one of its own rules (exit 1)
 ├── FolderError       the folder's: results cannot be written or read there (exit 1)
+├── DrawsError        the scenario's: none of its ranges can be drawn (exit 1)
 ├── ClusterError      the cluster's: it cannot be reached (exit 1)
 └── SetAsideError     the machine's: replications killed their process again and again (exit 3)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -89,6 +90,30 @@ class Fitted(Spec):
     """how they were set, and to what"""
 
 
+class Together(Spec):
+    """Ranges that are one assumption, written in several places: with `--uncertainty` they are drawn with one luck, all
+    low or all high together. Ranges that are in no such group are drawn independently of each other.
+    """
+
+    name: Bilingual
+    """what people call the assumption"""
+    paths: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)]
+    """the numbers with these ranges, by path; `*` stands for any letters but a dot, and may stand for nothing"""
+    opposite: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    """numbers that are high where the others are low, as imports are where exports are a share of a known total"""
+
+    def mirrors(self, path: str) -> bool | None:
+        """Whether the number at a path moves with the group (False) or against it (True); None if it is not in it."""
+        if any(_fits(path, pattern) for pattern in self.paths):
+            return False
+        return True if any(_fits(path, pattern) for pattern in self.opposite) else None
+
+
+def _fits(path: str, pattern: str) -> bool:
+    steps, patterns = path.split("."), pattern.split(".")
+    return len(steps) == len(patterns) and all(map(fnmatchcase, steps, patterns))
+
+
 class Expectation(Spec):
     """A figure that the scenario must give, by hand or by theory: `sim verify` holds the results against it, nothing
     else reads it.
@@ -146,6 +171,8 @@ class Scenario(Spec):
     """documented figures to hold the results against"""
     fitted: dict[Key, Fitted] = {}
     """parameters that were set so that a result comes out"""
+    together: dict[Key, Together] = {}
+    """ranges that are one assumption, and move together where ranges are drawn"""
     derivation: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
     """how the figures under `expect` were derived"""
     expect: dict[Key, Expectation] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,7 +31,7 @@ class Estimate:
         return (self.high - self.low) / 2
 
 
-def t_quantile(probability: float, degrees: int) -> float:
+def t_quantile(probability: float, degrees: float) -> float:
     """The quantile of Student's t."""
     from scipy.special import stdtrit  # noqa: PLC0415  (much faster to import than scipy.stats)
 
@@ -161,6 +162,132 @@ def share_at_least(values: ArrayLike, target: float, confidence: float = 0.95) -
     low = float(betaincinv(hits, n - hits + 1, tail)) if hits else 0.0
     high = float(betaincinv(hits + 1, n - hits, 1 - tail)) if hits < n else 1.0
     return Estimate(hits / n, low, high, n)
+
+
+def rank_correlation(a: ArrayLike, b: ArrayLike, given: Sequence[ArrayLike] = ()) -> tuple[float, float]:
+    """Spearman's rank correlation, ties sharing their ranks, and its two-sided p by Student's t on n − 2 − k.
+
+    With k other columns `given`, the partial one: of what is left of both when the ranks of these are regressed out
+    (Kendall & Gibbons 1990, §4.10; Helton et al. 2006). `nan` where one of them does not vary, or with fewer than
+    4 + k pairs.
+    """
+    from scipy.special import stdtr  # noqa: PLC0415  (slow to import)
+
+    others = [ranks(column) for column in given]
+    rho = correlation(residual(ranks(a), others), residual(ranks(b), others))
+    degrees = len(np.asarray(a)) - 2 - len(others)
+    if degrees < 2 or np.isnan(rho):
+        return np.nan, np.nan
+    if abs(rho) >= 1 - 1e-12:
+        return rho, 0.0
+    return rho, float(2 * stdtr(degrees, -abs(rho) * np.sqrt(degrees / (1 - rho**2))))
+
+
+def residual(values: ArrayLike, columns: Sequence[ArrayLike]) -> Floats:
+    """What is left of values when the columns are regressed out by least squares, about the mean of the values."""
+    y = np.asarray(values, dtype=np.float64)
+    if not columns:
+        return y
+    x = np.column_stack([np.asarray(column, dtype=np.float64) for column in columns])
+    x -= x.mean(axis=0)
+    middle = float(y.mean())
+    left = y - middle - x @ np.linalg.lstsq(x, y - middle, rcond=None)[0]
+    left[np.abs(left) < 1e-9 * np.abs(y - middle).max(initial=0.0)] = 0.0  # what rounding leaves is nothing
+    return np.asarray(middle + left)
+
+
+def ranks(values: ArrayLike) -> Floats:
+    """Ranks from 1; equal values share the mean of theirs."""
+    _, where, counts = np.unique(np.asarray(values, dtype=np.float64), return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[where], dtype=np.float64)
+
+
+def apart(a: ArrayLike, b: ArrayLike, confidence: float = 0.95) -> Estimate:
+    """The mean of b less the mean of a, two independent samples of unequal variance (Welch 1947); n is of both."""
+    x, y = _known(a), _known(b)
+    n = len(x) + len(y)
+    if len(x) < 2 or len(y) < 2:
+        return Estimate(np.nan, np.nan, np.nan, n)
+    change = float(y.mean() - x.mean())
+    u, v = float(x.var(ddof=1)) / len(x), float(y.var(ddof=1)) / len(y)
+    if u + v == 0:
+        return Estimate(change, change, change, n)
+    degrees = (u + v) ** 2 / (u**2 / (len(x) - 1) + v**2 / (len(y) - 1))
+    half = t_quantile((1 + confidence) / 2, degrees) * float(np.sqrt(u + v))
+    return Estimate(change, change - half, change + half, n)
+
+
+# --- draws of the parameters, each simulated in the same few years
+
+
+def components(values: ArrayLike) -> tuple[float, float]:
+    """Variance of the rows, and of what is left when rows and columns are accounted for: (rows, rest).
+
+    Rows are draws of the parameters, columns years whose luck all draws share. A year that is good for all draws is
+    neither: (MS_rows − MS_rest) / columns, not below 0, and MS_rest, of the two-way table without replication
+    (Searle, Casella & McCulloch 1992, §4.2). `nan` with fewer than two rows; the rest is `nan` with one column.
+    """
+    table = np.asarray(values, dtype=np.float64)
+    rows, columns = table.shape
+    if rows < 2:
+        return np.nan, np.nan
+    means = table.mean(axis=1)
+    of_rows = columns * float(means.var(ddof=1))
+    if columns < 2:
+        return of_rows, np.nan
+    rest = table - means[:, None] - table.mean(axis=0) + table.mean()
+    of_rest = float((rest**2).sum()) / ((rows - 1) * (columns - 1))
+    return max(0.0, (of_rows - of_rest) / columns), of_rest
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """Where one more year lies: about each of the centres, one per draw, as far as years differ (Student's t).
+
+    With a single centre, the mean of the years, it is the law behind `prediction`.
+    """
+
+    centres: Floats
+    scale: float
+    degrees: int
+
+    def below(self, value: float) -> float:
+        """How likely a year is to lie below this value."""
+        from scipy.special import stdtr  # noqa: PLC0415  (slow to import)
+
+        if self.scale == 0:
+            return float((self.centres < value).mean())
+        return float(stdtr(self.degrees, (value - self.centres) / self.scale).mean())
+
+    def quantile(self, probability: float) -> float:
+        """The value below which a year lies with this probability, by bisection."""
+        if self.scale == 0:
+            return float(np.quantile(self.centres, probability))
+        reach = self.scale * t_quantile(max(probability, 1 - probability), self.degrees)
+        low, high = float(self.centres.min()) - reach, float(self.centres.max()) + reach
+        for _ in range(80):
+            middle = (low + high) / 2
+            low, high = (middle, high) if self.below(middle) < probability else (low, middle)
+        return (low + high) / 2
+
+
+def years_of(draws: ArrayLike, years: ArrayLike) -> Mixture | None:
+    """One more year, its parameters drawn too: `draws` (draws, r) in years 0 … r − 1, `years` (n,) as assumed.
+
+    A centre is the mean of the years, moved by what its draw moves the first r of them (the same luck, so that chance
+    cancels). What is left of chance in these moves widens them: they are drawn in towards their mean by as much. None
+    with fewer than two years, or fewer years than r.
+    """
+    table, known = np.asarray(draws, dtype=np.float64), np.asarray(years, dtype=np.float64)
+    n = len(known)
+    if n < max(2, table.shape[1]) or len(table) < 2 or not np.isfinite(known).all():
+        return None
+    moves = table.mean(axis=1) - float(known[: table.shape[1]].mean())
+    of_rows, rest = components(table)
+    noise = rest / table.shape[1] if np.isfinite(rest) else 0.0
+    drawn_in = np.sqrt(of_rows / (of_rows + noise)) if of_rows > 0 else 0.0
+    centres = float(known.mean()) + moves.mean() + drawn_in * (moves - moves.mean())
+    return Mixture(centres, float(known.std(ddof=1)) * float(np.sqrt(1 + 1 / n)), n - 1)
 
 
 def percentiles_of_counts(counts: NDArray[np.int64], width: float, percents: ArrayLike) -> Floats:

@@ -344,6 +344,101 @@ WORDS: dict[str, tuple[str, str]] = {
         "Pairing by the same luck hardly helped these (measured correlation): {list}. More years would narrow them.",
         "配对（相同随机条件）对以下指标几乎没有帮助（实测相关系数）：{list}；增加模拟年数可收窄区间。",
     ),
+    # --- draws of the inputs
+    "one_year_drawn": ("  90 % of single years, inputs drawn **", "  单年 90% 预测区间（输入抽样）**"),
+    "at_least_drawn": ("  years at or above it **", "  达到基准的年份占比 **"),
+    "verdict_drawn": ("  verdict **", "  判断 **"),
+    "of_inputs": ("  of a year's variance, by inputs", "  单年方差中输入所占"),
+    "if_drawn": (
+        (
+            "** whatever the assumptions, within their ranges: chance, years, and {inputs} inputs ({ranges} ranges) "
+            "drawn at once, {n} draws of {years} years each. The interval of the mean is that of {runs} years with all "
+            "inputs as assumed."
+        ),
+        (
+            "** 假设在各自区间内变动：随机波动、年际差异，以及 {inputs} 项输入（{ranges} 个区间）同时抽样，"
+            "共 {n} 次，每次 {years} 个模拟年。均值置信区间只针对按假设值的 {runs} 个模拟年。"
+        ),
+    ),
+    "drawn_mean": (
+        (
+            "Ranges may be lopsided, so that the mean over the draws is another than that of the values as assumed "
+            "(carried TEU): {list}."
+        ),
+        "区间未必对称，抽样均值不等于按假设值的均值（承运量，标箱）：{list}。",
+    ),
+    "drawn_mean_of": ("{channel} {drawn} for {mean}", "{channel} {drawn}（按假设值 {mean}）"),
+    "moves": (
+        "What moves carried TEU most (mean of the draws in the lowest → highest third of each input):",
+        "对承运量影响最大的输入（该输入最低三分之一 → 最高三分之一抽样的均值）：",
+    ),
+    "moves_of": ("  {channel}: {list}", "  {channel}：{list}"),
+    "moved_by": ("{input} {low} → {high}", "{input} {low} → {high}"),
+    "moved_by_none": ("no input stands out from noise", "没有哪项输入能与噪声区分"),
+    "not_drawn": ("Not drawn: {list}; see not_drawn.csv.", "未抽样：{list}，见 not_drawn.csv。"),
+    "left_out_no_range": ("{n} assumed laws or lists without a range", "{n} 个没有区间的假设分布或序列"),
+    "left_out_days": ("{n} dates", "{n} 个日期"),
+    "left_out_other_quantity": (
+        "{n} whose range counts something else than the value",
+        "{n} 个区间与数值口径不同的输入",
+    ),
+    "left_out_other_year": ("{n} of years that are not simulated", "{n} 个不在模拟期内的年份"),
+    "left_out_what_if": ("{n} what-ifs", "{n} 个假想值"),
+    "left_out_one_value": ("{n} whose range is one value", "{n} 个区间只有一个值的输入"),
+    "left_out_elsewhere": ("{n} that are no part of the corridor", "{n} 个与通道运行无关的数值"),
+    "refused": (
+        "Warning: the checks refuse {k} of {n} draws, which are left out (the first: {why})",
+        "警告：{n} 次抽样中有 {k} 次未通过检查，已剔除（首例：{why}）",
+    ),
+    "signs_title": (
+        "With the inputs drawn too ({n} draws, the same in both):",
+        "输入也抽样时（{n} 次抽样，两个情景相同）：",
+    ),
+    "sign_more": (
+        "more in {x} of {n} draws ({share}; 95 %: {low} – {high})",
+        "{n} 次抽样中有 {x} 次为增加（{share}；95%：{low} – {high}）",
+    ),
+    "sign_less": (
+        "less in {x} of {n} draws ({share}; 95 %: {low} – {high})",
+        "{n} 次抽样中有 {x} 次为减少（{share}；95%：{low} – {high}）",
+    ),
+    "sign_none": (
+        "no difference in {x} of {n} draws, more in {more}, less in {less}",
+        "{n} 次抽样中有 {x} 次无差异，{more} 次增加，{less} 次减少",
+    ),
+    "sign_all_more": (
+        "more in all {n} draws (95 %: more than {low})",
+        "{n} 次抽样全部为增加（95% 把握：占比高于 {low}）",
+    ),
+    "sign_all_less": (
+        "less in all {n} draws (95 %: more than {low})",
+        "{n} 次抽样全部为减少（95% 把握：占比高于 {low}）",
+    ),
+    "sign_of": (
+        "{measure}, {channel}: as assumed {change} {unit}; {sign}{others}; {mean} on average",
+        "{measure}，{channel}：按假设值 {change} {unit}；{sign}{others}，平均 {mean}",
+    ),
+    "sign_opposite": (", the other way in {k}", "，{k} 次相反"),
+    "sign_neither": (", none in {k}", "，{k} 次无差异"),
+    "sign_movers": (". Moved most by: {list}", "。影响最大：{list}"),
+    "sign_flippers": (". Flipped by: {list}", "。使方向改变：{list}"),
+    "sign_flippers_untold": (
+        ". What flips it is not told from noise (likeliest: {list})",
+        "。使方向改变的输入不能与噪声区分（最可能：{list}）",
+    ),
+    "sign_no_movers": (". No input stands out from noise", "。没有哪项输入能与噪声区分"),
+    "sign_still": ("{measure} ({channel})", "{measure}（{channel}）"),
+    "sign_every_same": ("Exactly the same in every draw: {list}.", "每次抽样都完全相同：{list}。"),
+    "other_draws": (
+        (
+            "“{base}” and “{other}” have no draws in common: run both with --uncertainty, the same --draws and seed, "
+            "to see in what share of them a sign holds."
+        ),
+        (
+            "“{base}”与“{other}”没有共同的抽样：两者都用 --uncertainty、相同的 --draws 和种子运行，"
+            "才能看出方向在多少抽样中成立。"
+        ),
+    ),
     # --- the inputs of a comparison
     "inputs": ("Inputs that differ:", "不同的输入："),
     "inputs_by_year": (

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.disk import hash_of, model_version
+from sim.experiment.draws import REPLICATIONS, Design, design_of
 from sim.experiment.findings import Findings, wanted_runs
 from sim.experiment.replicate import How
 from sim.experiment.store import Store
+from sim.experiment.uncertainty import Uncertainty
 from sim.experiment.workers import Workers
 from sim.files import dump, inputs, load, scenario_hash
 from sim.results.folder import Folder
 from sim.results.tables import all_tables
+from sim.results.uncertainty import uncertainty_tables
 from sim.words import Lang
 
 if TYPE_CHECKING:
@@ -42,6 +45,8 @@ class Asked:
     figures: bool = True
     name: str = "scenario"
     """what tables call a scenario that is neither in a file nor goes into a folder"""
+    draws: int = 0
+    """draws of the inputs, 0 if none were asked for"""
 
     @property
     def id(self) -> str:
@@ -67,6 +72,11 @@ def settings(asked: Asked) -> tuple[str, ...]:
     return asked.changes if asked.seed is None else (*asked.changes, f"seed={asked.seed}")
 
 
+def design_for(scenario: Scenario, asked: Asked) -> Design | None:
+    """The draws of the inputs, if they were asked for."""
+    return design_of(scenario, asked.draws) if asked.draws else None
+
+
 def how_to_run(asked: Asked, runs: int | None) -> How:
     """By whom so many replications (None: not known yet) are run, and where they are kept."""
     return How(Workers(jobs_for(asked.jobs, runs), asked.cluster), Store(asked.folder))
@@ -74,7 +84,9 @@ def how_to_run(asked: Asked, runs: int | None) -> How:
 
 def runs_of(scenario: Scenario, asked: Asked) -> int | None:
     """How many replications the main job takes in all; None where that shows on the way."""
-    return None if asked.precision else sum(want.n for want in wanted_runs(scenario, asked.replications).values())
+    if asked.precision:
+        return None
+    return REPLICATIONS * asked.draws + sum(want.n for want in wanted_runs(scenario, asked.replications).values())
 
 
 def jobs_for(asked: int, runs: int | None) -> int:
@@ -86,19 +98,21 @@ def jobs_for(asked: int, runs: int | None) -> int:
 
 def write(folder: Folder, found: Findings, asked: Asked, how: How) -> None:
     """Write the results folder, sealed last."""
-    tables = all_tables(found, asked.id)
+    tables = [*all_tables(found, asked.id), *uncertainty_tables(found, asked.id)]
     folder.begin()
     folder.tables(tables)
     folder.text("scenario.yaml", dump(found.scenario))
     if asked.figures:
         from sim.figures import render_all  # noqa: PLC0415  (slow to import, wanted only for figures)
-        from sim.telling.pictures import run_of  # noqa: PLC0415  (as above)
+        from sim.telling.pictures import draw_tornado, run_of  # noqa: PLC0415  (as above)
 
         run: Run = run_of(tables, found.scenario, found.book)
         render_all([run], folder.path / "figures", asked.lang)
-    Store(folder.path).sweep(
-        scenario_hash(want.scenario) for want in wanted_runs(found.scenario, len(found.outcomes)).values()
-    )
+        if found.uncertainty:
+            draw_tornado(found, tables, folder.path / "figures", asked.lang)
+    design = found.uncertainty.design if found.uncertainty else None
+    wanted = wanted_runs(found.scenario, len(found.outcomes), design)
+    Store(folder.path).sweep(scenario_hash(want.scenario) for want in wanted.values())
     folder.seal(manifest(found, asked, how))
 
 
@@ -123,9 +137,24 @@ def manifest(found: Findings, asked: Asked, how: How) -> dict[str, object]:
             "finished": len(found.outcomes),
             "failed": how.named_aside,
         },
+        "draws": _of_draws(found.uncertainty) if found.uncertainty else None,
         "warm_up_days": period.warm_up_days,
         "measured": [period.first_day.isoformat(), period.last_day.isoformat()],
         "horizon_h": period.window[1],
         "language": asked.lang,
         "figures": asked.figures,
+    }
+
+
+def _of_draws(found: Uncertainty) -> dict[str, object]:
+    """What the manifest says of the draws of the inputs."""
+    design = found.design
+    finished = sum(len(outcomes) == REPLICATIONS for outcomes in found.outcomes.values())
+    return {
+        "asked": design.n,
+        "finished": finished,
+        "refused": sorted(design.refused),
+        "replications_each": REPLICATIONS,
+        "ranges": len(design.inputs),
+        "inputs": len(design.luck) - 1,
     }

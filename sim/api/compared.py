@@ -180,4 +180,5 @@ def _side(one: Run | Path, id_: str) -> Side:
         return side_of(one, id_)
     name = Label(one.scenario.name.zh, one.scenario.name.en)
     sample = tables.sample_of(per_replication(one.findings, id_))
-    return Side(id_, None, one.manifest, one.scenario, name, sample, one.findings)
+    drawn = one.findings.uncertainty
+    return Side(id_, None, one.manifest, one.scenario, name, sample, one.findings, drawn.draws() if drawn else None)

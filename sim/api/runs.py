@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.api.asked import Asked, jobs_for, loaded, manifest, runs_of, settings, write
+from sim.api.asked import Asked, design_for, jobs_for, loaded, manifest, runs_of, settings, write
 from sim.api.html import View
 from sim.experiment.findings import Findings, find
 from sim.experiment.replicate import How
@@ -19,6 +19,7 @@ from sim.files import change
 from sim.kpis import BY_ID, Key
 from sim.results.folder import Folder
 from sim.results.tables import ALL, all_tables
+from sim.results.uncertainty import uncertainty_tables
 from sim.scenario import Scenario
 from sim.statistics import Estimate
 from sim.telling.answers import columns_of, headings, loaded_line, rows, title
@@ -62,7 +63,8 @@ class Run:
     def _tables(self) -> Mapping[str, pd.DataFrame]:
         from sim.results.frames import frame  # noqa: PLC0415  (pandas is slow to import)
 
-        return {table.name: frame(table) for table in all_tables(self.findings, self.id)}
+        tables = [*all_tables(self.findings, self.id), *uncertainty_tables(self.findings, self.id)]
+        return {table.name: frame(table) for table in tables}
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -132,6 +134,30 @@ class Run:
         """
         return self._tables["assumptions"].copy()
 
+    @property
+    def prediction(self) -> pd.DataFrame:
+        """Where one year lies, with the inputs as assumed and with them drawn, and what part of that the inputs make.
+
+        Raises ValueError if the run was made without draws.
+        """
+        return self._drawn("prediction")
+
+    @property
+    def tornado(self) -> pd.DataFrame:
+        """What each input does to each headline figure over the draws. Raises ValueError without draws."""
+        return self._drawn("tornado")
+
+    @property
+    def uncertainty(self) -> pd.DataFrame:
+        """Every headline value of every year of every draw. Raises ValueError without draws."""
+        return self._drawn("uncertainty")
+
+    def _drawn(self, name: str) -> pd.DataFrame:
+        if name not in self._tables:
+            message = "the inputs were not drawn: run(…, draws=50) draws them."
+            raise ValueError(message)
+        return self._tables[name].copy()
+
     def estimate(
         self, measure: str, channel: str = ALL, *, direction: str = ALL, cargo: str = ALL, place: str = ALL
     ) -> Estimate:
@@ -190,6 +216,7 @@ def run(  # noqa: PLR0913  (one keyword per option of `sim run`)
     precision: float | None = None,
     jobs: int = 0,
     cluster: str | None = None,
+    draws: int = 0,
     seed: int | None = None,
     changes: Sequence[str] = (),
     out: str | Path | None = None,
@@ -200,9 +227,9 @@ def run(  # noqa: PLR0913  (one keyword per option of `sim run`)
 
     The options are those of `sim run`: `precision` (such as 0.02) in place of `replications` asks for as many as it
     takes; `jobs` processes at a time, 0 chooses; `cluster` is the address of a Dask scheduler; `changes` are settings
-    `path=value`. The result is the same whoever simulates. With `out`, the results folder is written as by `sim run`,
-    with figures unless `figures` is false, and what it holds of the same scenario is not simulated again; without it
-    nothing is written.
+    `path=value`; `draws` (such as 50) also draws every graded range so often. The result is the same whoever
+    simulates. With `out`, the results folder is written as by `sim run`, with figures unless `figures` is false, and
+    what it holds of the same scenario is not simulated again; without it nothing is written.
 
     Raises ScenarioError with all that is wrong with the scenario, FolderError if `out` cannot be written, ClusterError,
     ModelError, ValueError for options that mean nothing, and SetAsideError if replications killed their process again
@@ -212,15 +239,18 @@ def run(  # noqa: PLR0913  (one keyword per option of `sim run`)
     file = None if isinstance(scenario, Scenario) else Path(scenario)
     folder = Path(out) if out is not None else None
     name = scenario.name.en if isinstance(scenario, Scenario) else ""
-    asked = Asked(file, replications, precision, jobs, cluster, seed, folder, tuple(changes), lang, figures, name)
+    asked = Asked(
+        file, replications, precision, jobs, cluster, seed, folder, tuple(changes), lang, figures, name, draws
+    )
     ready = change(scenario, *settings(asked)) if isinstance(scenario, Scenario) else loaded(asked)
     how = How(Workers(jobs_for(jobs, runs_of(ready, asked)), cluster), Store(folder) if folder else None)
+    design = design_for(ready, asked)
     if folder:
         with Folder.open(folder) as opened:
-            found = find(ready, replications, how, precision=precision)
+            found = find(ready, replications, how, precision=precision, design=design)
             write(opened, found, asked, how)
     else:
-        found = find(ready, replications, how, precision=precision)
+        found = find(ready, replications, how, precision=precision, design=design)
     how.complain()
     return Run(asked.id, found, manifest(found, asked, how), lang)
 

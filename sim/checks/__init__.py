@@ -17,6 +17,7 @@ from sim.checks.references import (
     disruptions_name_places,
     expectations_name_figures,
     fitted_paths_exist,
+    groups_name_numbers,
     places_have_their_own_names,
 )
 from sim.checks.routes import routes_end_in_terminals, routes_name_places
@@ -44,6 +45,7 @@ CHECKS: tuple[Callable[[Scenario], list[Problem]], ...] = (
     runs_fit_a_computer,
     baselines_name_channels,
     fitted_paths_exist,
+    groups_name_numbers,
     expectations_name_figures,
 )
 

@@ -64,6 +64,21 @@ def fitted_paths_exist(scenario: Scenario) -> list[Problem]:
     ]
 
 
+def groups_name_numbers(scenario: Scenario) -> list[Problem]:
+    """What is said to move together has its source, unless a `*` stands for nothing, and is no other assumption too."""
+    found = [
+        Problem(f"together.{name}", f"no number with a source is called '{pattern}'.", "Write its path.")
+        for name, group in scenario.together.items()
+        for pattern in (*group.paths, *group.opposite)
+        if "*" not in pattern and pattern not in scenario.facts
+    ]
+    for path in scenario.facts:
+        groups = [name for name, group in scenario.together.items() if group.mirrors(path) is not None]
+        if len(groups) > 1:
+            found.append(Problem(f"together.{groups[1]}", f"'{path}' is in together.{groups[0]} too.", "Keep one."))
+    return found
+
+
 def _where_it_breaks(scenario: Scenario, path: str) -> str | None:
     """What would mend a path that leads nowhere; None if it leads somewhere."""
     here: Any = scenario

@@ -36,6 +36,13 @@ def _precision(text: str) -> float:
     return share
 
 
+def _draws(uncertainty: bool, draws: int | None) -> int:
+    """How many draws were asked for; 0 if none."""
+    if draws is not None and not uncertainty:
+        raise typer.BadParameter("--draws belongs to --uncertainty.")
+    return (draws or 50) if uncertainty else 0
+
+
 Scenario = Annotated[Path, typer.Argument(help="a scenario file, such as scenarios/2020.yaml", show_default=False)]
 Set = Annotated[
     list[str] | None,
@@ -60,6 +67,13 @@ Cluster = Annotated[
 Seed = Annotated[int | None, typer.Option("--seed", min=0, help="the seed of all luck, instead of the scenario's")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="no progress, no table; only errors")]
 Json = Annotated[bool, typer.Option("--json", help="the answers as JSON on standard output, in place of the table")]
+Uncertainty = Annotated[
+    bool, typer.Option("--uncertainty", help="also draw every graded range: how far may one year lie, what moves it")
+]
+NumberOfDraws = Annotated[
+    int | None,
+    typer.Option("--draws", min=10, max=10_000, help="with --uncertainty: how many draws", show_default="50"),
+]
 NoFigures = Annotated[bool, typer.Option("--no-figures", help="draw no figures")]
 
 
@@ -75,6 +89,8 @@ def run(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works
         Path | None, typer.Option(help="the results folder itself; without it, results/<name of the file>")
     ] = None,
     changes: Set = None,
+    uncertainty: Uncertainty = False,
+    draws: NumberOfDraws = None,
     lang: Language = "en",
     no_figures: NoFigures = False,
     quiet: Quiet = False,
@@ -97,6 +113,7 @@ def run(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works
             figures=not no_figures,
             quiet=quiet,
             as_json=as_json,
+            draws=_draws(uncertainty, draws),
         )
     )
 
@@ -124,6 +141,8 @@ def compare(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer w
     jobs: Jobs = 0,
     cluster: Cluster = None,
     out: Annotated[Path | None, typer.Option(help="the folder for tables and plots")] = None,
+    uncertainty: Uncertainty = False,
+    draws: NumberOfDraws = None,
     lang: Language = "en",
     no_figures: NoFigures = False,
     quiet: Quiet = False,
@@ -143,6 +162,7 @@ def compare(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer w
         figures=not no_figures,
         quiet=quiet,
         as_json=as_json,
+        draws=_draws(uncertainty, draws),
     )
     try:
         wish = wish_of(best, indifference, 1 + len(others))

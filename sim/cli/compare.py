@@ -14,6 +14,7 @@ from sim.disk import hash_of
 from sim.kpis import BY_ID
 from sim.results.comparison import differences, inputs
 from sim.results.folder import SEALED, Folder
+from sim.results.uncertainty import signs_tables
 from sim.telling.comparison import FIGURES_TAKE, Comparison, Wish, compare, remarks
 from sim.words import say
 
@@ -56,6 +57,8 @@ def compare_runs(paths: Sequence[Path], options: Options, wish: Wish | None = No
     with Folder.open(path) as folder:
         folder.begin()
         folder.tables([differences(found.found, found.ids), inputs(found.changed, found.ids)])
+        if any(found.signs):
+            folder.tables(signs_tables(found.signs, found.ids))
         if options.figures:
             _draw(found, folder.path / "figures", options)
         manifests = {side.id: hash_of((side.folder / SEALED).read_bytes()) for side in found.sides if side.folder}

@@ -15,6 +15,7 @@ from sim.telling.comparison import Comparison, Side
 from sim.telling.differences import RIGHT, channels_of, footnotes, headings, headlines, rows, title, voice, warnings
 from sim.telling.plain import in_words, where
 from sim.telling.sentences import sentences
+from sim.telling.signs import signs_data, signs_lines
 from sim.words import Lang, number, say
 
 MOST_INPUTS = 12
@@ -26,12 +27,12 @@ MOST_SOURCE = 70
 def show(found: Comparison, folder: Path, lang: Lang) -> None:
     """Print a comparison: for each scenario sentences, table and inputs; then what holds for all."""
     base, *others = found.sides
-    for other, pairs, changed in zip(others, found.found, found.changed, strict=True):
+    for other, pairs, changed, signs in zip(others, found.found, found.changed, found.signs, strict=True):
         say_line(title(base, other, pairs, lang), strong=True)
         for sentence in sentences(pairs, voice(found, other, lang)):
             say_line(f"  {'·' if lang == 'zh' else '-'} {sentence}")
         show_table("", headings(base, other, lang), RIGHT, rows(found, pairs, lang))
-        for line in input_lines(changed, base, other, lang):
+        for line in (*signs_lines(signs, pairs, (base, other), lang), *input_lines(changed, base, other, lang)):
             say_line(line)
         say_line("")
     for line in best_lines(found, lang):
@@ -103,7 +104,7 @@ def best_lines(found: Comparison, lang: Lang) -> Iterator[str]:
 def as_data(found: Comparison, warnings: Iterable[str], lang: Lang) -> dict[str, Any]:
     """A comparison as plain data, for programs; sentences are in the language asked for."""
     base, *others = found.sides
-    triples = zip(others, found.found, found.changed, strict=True)
+    each = zip(others, found.found, found.changed, found.signs, strict=True)
     return {
         "base": base.id,
         "scenarios": [
@@ -111,9 +112,10 @@ def as_data(found: Comparison, warnings: Iterable[str], lang: Lang) -> dict[str,
                 "scenario": other.id,
                 "sentences": sentences(pairs, voice(found, other, lang)),
                 "differences": [_data(pair) for pair in headlines(pairs)],
+                "draws": signs_data(signs),
                 "inputs": [{"path": c.path, "change": c.kind, "base": c.base, "value": c.other} for c in changed],
             }
-            for other, pairs, changed in triples
+            for other, pairs, changed, signs in each
         ],
         "best": _best_data(found),
         "warnings": list(warnings),

@@ -69,6 +69,7 @@ def _again(path: Path, manifest: dict[str, Any], place: Path, jobs: int, *, quie
         scenario=path / "scenario.yaml",
         replications=asked.get("asked", Options.replications),
         precision=asked.get("precision"),
+        draws=(manifest.get("draws") or {}).get("asked", 0),
         jobs=jobs,
         out=place / manifest["scenario"],
         lang=manifest["language"],

@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.api.asked import Asked, how_to_run, loaded, runs_of, write
+from sim.api.asked import Asked, design_for, how_to_run, loaded, runs_of, write
 from sim.cli.run_output import show
 from sim.experiment.findings import Findings, find
 from sim.experiment.replicate import How, Progress
@@ -62,7 +62,8 @@ def findings(scenario: Scenario, options: Options, how: How) -> Findings:
     ):
         if how.workers.jobs > 1:  # other processes simulate: this one has time to load what it needs afterwards
             meanwhile.submit(_load_for_later, options)
-        return find(scenario, options.replications, how, precision=options.precision)
+        design = design_for(scenario, options)
+        return find(scenario, options.replications, how, precision=options.precision, design=design)
 
 
 def _load_for_later(options: Options) -> None:

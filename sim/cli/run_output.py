@@ -8,6 +8,7 @@ from sim.cli.terminal import say_line, show_table
 from sim.experiment.findings import Findings
 from sim.telling.answers import assumed_lines, columns_of, demand_lines, headings, loaded_line, rows, title
 from sim.telling.caveats import warnings
+from sim.telling.drawn import drawn_lines
 from sim.words import Lang, say
 
 
@@ -19,8 +20,10 @@ def show(found: Findings, folder: Path, lang: Lang) -> None:
     columns = columns_of(found)
     names = headings(found, columns, lang)
     show_table(title(found, lang), names, [h != "" for h in names], rows(columns, lang))
-    if any(column.against for column in columns):
+    if any(column.against for column in columns) or found.uncertainty:
         say_line(say(lang, "if_true"))
+    for line in drawn_lines(found, lang):
+        say_line(line)
     say_line(loaded_line(found, lang))
     for line in (*demand_lines(found, lang), *assumed_lines(found, folder, lang)):
         say_line(line)

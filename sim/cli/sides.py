@@ -52,16 +52,19 @@ def _folder_of(path: Path, id_: str, options: Options) -> Path:
         return path
     mine = replace(options, scenario=path, out=RESULTS / id_, quiet=True)
     scenario = loaded(mine)
-    if not _is_there(mine.folder, scenario, options.replications):
+    if not _is_there(mine.folder, scenario, options):
         _, how = run_into_folder(scenario, replace(mine, quiet=options.quiet))
         how.complain()
     return mine.folder
 
 
-def _is_there(folder: Path, scenario: Scenario, replications: int) -> bool:
+def _is_there(folder: Path, scenario: Scenario, options: Options) -> bool:
+    """Whether the same run is there, with as many draws as asked for; with more than none, where none were."""
     try:
         manifest = read_manifest(folder)
     except FolderError:
         return False
     same = manifest.get("scenario_hash") == scenario_hash(scenario) and manifest["model_version"] == model_version()
-    return bool(same and manifest["replications"]["finished"] == replications)
+    if options.draws and (manifest.get("draws") or {}).get("asked") != options.draws:
+        return False
+    return bool(same and manifest["replications"]["finished"] == options.replications)

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.corridor.book import book_of
+from sim.experiment.draws import Design
 from sim.experiment.outcome import Outcome
 from sim.experiment.replicate import How, SetAsideError, Wanted, replications
 from sim.experiment.sequence import Sequence, until_precise
 from sim.experiment.tags import PAIRS, Tags, scaled, tags
+from sim.experiment.uncertainty import Uncertainty, uncertainty_of
 from sim.experiment.variants import Level, demand_ranges, with_demand
 from sim.kpis import Key
 from sim.scenario import Baseline, Scenario
@@ -33,6 +35,8 @@ class Findings:
     demand: Mapping[str, list[Outcome]] = field(default_factory=dict)
     sequence: Sequence | None = None
     """How many replications the precision took, if one was asked for."""
+    uncertainty: Uncertainty | None = None
+    """What draws of the inputs say, if they were asked for."""
 
     def values(self, measure: str, key: Key) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         """A figure in each replication, shape (replications,); `nan` where there is none."""
@@ -53,7 +57,7 @@ class Findings:
         return max(fitting, key=lambda b: (b.year == year, b.year), default=None)
 
 
-def wanted_runs(scenario: Scenario, n: int) -> dict[str, Wanted]:
+def wanted_runs(scenario: Scenario, n: int, design: Design | None = None) -> dict[str, Wanted]:
     """All runs that the main job needs, by name; "" is the scenario itself.
 
     With fewer than `PAIRS` replications there are no tags: there would be nothing to pair with.
@@ -64,18 +68,26 @@ def wanted_runs(scenario: Scenario, n: int) -> dict[str, Wanted]:
     if demand_ranges(scenario):
         ends: tuple[Level, ...] = ("low", "high")
         wanted |= {end: Wanted(with_demand(scenario, end), min(n, DEMAND_RUNS)) for end in ends}
-    return wanted
+    return wanted | (design.wanted() if design else {})
 
 
-def find(scenario: Scenario, n: int, how: How | None = None, *, precision: float | None = None) -> Findings:
-    """Run the main job with n replications or, with a relative `precision`, with as many as it takes (at most `CAP`).
+def find(
+    scenario: Scenario,
+    n: int,
+    how: How | None = None,
+    *,
+    precision: float | None = None,
+    design: Design | None = None,
+) -> Findings:
+    """Run the main job with n replications or, with a relative `precision`, with as many as it takes (at most `CAP`);
+    with a `design`, its draws too.
 
     Raises SetAsideError if no replication could be finished.
     """
     how = how or How()
     sequence = until_precise(scenario, precision, how) if precision else None
     n = len(sequence.outcomes) if sequence else n
-    wanted = wanted_runs(scenario, n)
+    wanted = wanted_runs(scenario, n, design)
     if sequence:
         del wanted[""]
     done = replications(wanted, how)
@@ -83,8 +95,10 @@ def find(scenario: Scenario, n: int, how: How | None = None, *, precision: float
     if not outcomes:
         raise SetAsideError(how.named_aside)
     demand: dict[str, list[Outcome]] = {level: done.pop(level) for level in ("low", "high") if level in done}
+    drawn = {name: done.pop(name) for name in design.wanted()} if design else {}
     found = tags(scenario, outcomes, done) if done else {}
-    return Findings(scenario, book(scenario), outcomes, found, demand, sequence)
+    uncertainty = uncertainty_of(design, drawn) if design else None
+    return Findings(scenario, book(scenario), outcomes, found, demand, sequence, uncertainty)
 
 
 def book(scenario: Scenario) -> Book:

@@ -258,6 +258,29 @@ WORDS = {
         "Means over boxes delivered in the year, both directions together. All panels have one scale, not one origin.",
     ),
     "stage_difference.few": Label("另有 {n} 条通道变化较小，未绘出。", "{n} channels that changed less are not shown."),
+    # --- draws of the inputs
+    "tornado.title": Label(
+        "{channel}的承运量主要取决于“{input}”：由 {low} 到 {high} 标箱",
+        "{channel}: TEU carried depend most on {input}, {low} to {high}",
+    ),
+    "tornado.none": Label(
+        "没有哪项输入对{channel}承运量的影响能与噪声区分",
+        "{channel}: no input moves the TEU carried more than noise does",
+    ),
+    "tornado.what": Label(
+        "承运量与全部抽样均值之差，%；淡色一端：该输入最低三分之一的抽样，深色一端：最高三分之一；灰色：不能与噪声区分",
+        "Carried TEU against the mean of all draws. Pale end: draws in the lowest third of the input. "
+        "Full end: the highest. Grey: not told from noise",
+    ),
+    "tornado.ends": Label("{low} → {high} 标箱", "{low} → {high} TEU"),
+    "tornado.dummy": Label("（虚设输入，仅作噪声参照）", "(dummy input: what noise looks like)"),
+    "tornado.note": Label(
+        "全部区间同时抽样 {n} 次（拉丁超立方）。逐项按秩相关判断是否超出噪声，按霍尔姆法校正，并须超过虚设输入；"
+        "每条都已扣除其他可辨输入的影响。",
+        "All ranges drawn at once, {n} times (Latin hypercube). Told from noise step by step: Spearman's p below 0.05, "
+        "adjusted for the number of inputs (Holm), and more than the dummy. What the others that are told do is taken "
+        "out of each bar.",
+    ),
     # --- warm-up
     "warm_up.enough": Label(
         "预热 {proposed} 天即可，现设 {present} 天，足够",

@@ -26,6 +26,8 @@ SEALED = "manifest.json"
 LOCK = ".lock"
 INCOMPLETE = "INCOMPLETE"
 NOT_YET = "This run has not finished. Start it again: what was simulated is kept, and only the rest is done.\n"
+NOT_ALWAYS = ("uncertainty", "draws", "not_drawn", "prediction", "tornado")
+"""Tables that only a run with draws of its inputs has."""
 LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml", "joblib", "matplotlib", "pandas")
 
 
@@ -99,13 +101,15 @@ class Folder:
         self._lock.release()
 
     def begin(self) -> None:
-        """Break the seal of an earlier run and sweep away its figures."""
+        """Break the seal of an earlier run, and sweep away its figures and the tables that not every run has."""
         figures = self.path / "figures"
         self.text(INCOMPLETE, NOT_YET)
         with _named(self.path):
             (self.path / SEALED).unlink(missing_ok=True)
             for stale in (*self.path.glob(".*.tmp"), *figures.glob("*.png"), *figures.glob("*.svg")):
                 stale.unlink()
+            for table in NOT_ALWAYS:
+                (self.path / f"{table}.csv").unlink(missing_ok=True)
             for half in figures.glob(".*.part"):
                 half.unlink()
             if figures.is_dir() and not any(figures.iterdir()):

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from sim.experiment.findings import Findings
+from sim.experiment.uncertainty import Spread
 from sim.kpis import Key
+from sim.results.uncertainty import spreads
 from sim.statistics import Estimate, estimate, prediction, quantile_bounds, share_at_least
 from sim.telling.caveats import warnings
+from sim.telling.drawn import drawn_data
 from sim.telling.plain import in_words, what, where
 from sim.words import Lang, number, percent, say
 
@@ -52,6 +55,8 @@ class Answer:
     p90: Estimate
     transit: Estimate
     tags: dict[str, str]
+    drawn: dict[str, Spread] = field(default_factory=dict)
+    """each headline measure with its inputs drawn too, if they were"""
 
 
 def answer(found: Findings, channel: str) -> Answer:
@@ -71,6 +76,7 @@ def answer(found: Findings, channel: str) -> Answer:
         p90=found.estimate("lead_time_p90_days", key),
         transit=found.estimate("transit_days", key),
         tags={m: str(found.tags[m, key]) for m in HEADLINES if (m, key) in found.tags},
+        drawn={figure[0]: one for figure, one in spreads(found).items() if figure[1] == channel},
     )
 
 
@@ -80,15 +86,17 @@ def _against(found: Findings, channel: str) -> Against | None:
     if baseline is None:
         return None
     carried = found.values("carried_teu", Key(channel))
-    low, high = prediction(carried)
-    verdict: Verdict = "above" if low >= baseline.value else "below" if high < baseline.value else "unclear"
     return Against(
         value=baseline.value,
         year=baseline.year,
         difference=estimate(carried - baseline.value),
         at_least=share_at_least(carried, baseline.value),
-        verdict=verdict,
+        verdict=_verdict(prediction(carried), baseline.value),
     )
+
+
+def _verdict(ends: tuple[float, float], value: float) -> Verdict:
+    return "above" if ends[0] >= value else "below" if ends[1] < value else "unclear"
 
 
 @dataclass(frozen=True)
@@ -124,8 +132,8 @@ def answers(found: Findings, scenario: str) -> dict[str, Any]:
         if isinstance(value, Estimate):
             return {"mean": plain(value.mean), "low95": plain(value.low), "high95": plain(value.high), "n": value.n}
         if isinstance(value, (Against, Answer)):
-            return {name: plain(inner) for name, inner in vars(value).items()}
-        if isinstance(value, tuple):
+            return {name: plain(inner) for name, inner in vars(value).items() if name != "drawn"}
+        if isinstance(value, (tuple, list)):
             return [plain(inner) for inner in value]
         if isinstance(value, dict):
             return {name: plain(inner) for name, inner in value.items()}
@@ -138,6 +146,7 @@ def answers(found: Findings, scenario: str) -> dict[str, Any]:
         "channels": [plain(answer(found, channel)) for channel in (*found.book.channels, "all")],
         "most_loaded": [{"id": one.id, "utilisation": plain(one.share), "tag": one.tag} for one in most_loaded(found)],
         "demand": {level: plain(carried) for level, carried in demand_implies(found).items()},
+        "uncertainty": plain(drawn_data(found)),
         "warnings": list(warnings(found, "en")),
         "warnings_zh": list(warnings(found, "zh")),
     }
@@ -200,16 +209,31 @@ def rows(columns: list[Answer], lang: Lang) -> Iterator[list[str]]:
     yield row(say(lang, "interval"), [_between(a.carried.low, a.carried.high) for a in columns])
     yield row(say(lang, "one_year"), [_between(*a.one_year) for a in columns])
     yield row(say(lang, "nine_in_ten"), [_with_bounds(a.nine_in_ten) for a in columns])
+    yield from _drawn_rows("carried_teu", columns, lang)
     yield from _baseline_rows(columns, lang)
     yield row(say(lang, "trains"), [_plus_minus(a.trains, 1) for a in columns])
     yield row(say(lang, "per_train"), [_plus_minus(a.per_train, 1) for a in columns])
     yield row(say(lang, "local"), [_share(a.local) for a in columns])
     yield row(say(lang, "days"), [_plus_minus(a.days, 1) for a in columns])
+    if any(a.drawn for a in columns):
+        cells = [
+            _between(*a.drawn["lead_time_days"].one_year, 1) if "lead_time_days" in a.drawn else "" for a in columns
+        ]
+        yield row(say(lang, "one_year"), cells)
+    yield from _drawn_rows("lead_time_days", columns, lang, 1)
     yield row(say(lang, "p90"), [_plus_minus(a.p90, 1) for a in columns])
     yield row(say(lang, "transit"), [_plus_minus(a.transit, 1) for a in columns])
     for measure in HEADLINES:
         cells = [say(lang, a.tags.get(measure, "untagged")) for a in columns]
         yield row(say(lang, "tag", of=say(lang, f"tag_{measure}")), cells)
+
+
+def _drawn_rows(measure: str, columns: list[Answer], lang: Lang, digits: int = 0) -> Iterator[list[str]]:
+    """Where a year lies with its inputs drawn too, and how much of that they make; nothing without draws."""
+    if any(measure in a.drawn for a in columns):
+        drawn = [a.drawn.get(measure) for a in columns]
+        yield [say(lang, "one_year_drawn"), *(_between(*one.drawn, digits) if one else "" for one in drawn)]
+        yield [say(lang, "of_inputs"), *(percent(one.share) if one else "" for one in drawn)]
 
 
 def _baseline_rows(columns: list[Answer], lang: Lang) -> Iterator[list[str]]:
@@ -221,6 +245,19 @@ def _baseline_rows(columns: list[Answer], lang: Lang) -> Iterator[list[str]]:
     yield [say(lang, "difference"), *(_difference(a.against) for a in columns)]
     yield [say(lang, "at_least"), *(_at_least(a.against) for a in columns)]
     yield [say(lang, "verdict"), *(say(lang, a.against.verdict) if a.against else "" for a in columns)]
+    if any(a.drawn for a in columns):
+        yield [say(lang, "at_least_drawn"), *(_at_least_drawn(a) for a in columns)]
+        yield [say(lang, "verdict_drawn"), *(_verdict_drawn(a, lang) for a in columns)]
+
+
+def _at_least_drawn(column: Answer) -> str:
+    one = column.drawn.get("carried_teu")
+    return percent(one.at_least(column.against.value)) if column.against and one else ""
+
+
+def _verdict_drawn(column: Answer, lang: Lang) -> str:
+    one = column.drawn.get("carried_teu")
+    return say(lang, _verdict(one.drawn, column.against.value)) if column.against and one else ""
 
 
 def _difference(against: Against | None) -> str:
@@ -242,8 +279,8 @@ def _at_least(against: Against | None) -> str:
     return f"{percent(share.mean)} ({percent(share.low)} – {percent(share.high)})"
 
 
-def _between(low: float, high: float) -> str:
-    return f"{number(low)} – {number(high)}" if math.isfinite(low) else "–"
+def _between(low: float, high: float, digits: int = 0) -> str:
+    return f"{number(low, digits)} – {number(high, digits)}" if math.isfinite(low) else "–"
 
 
 def _with_bounds(quantile: Estimate) -> str:

@@ -8,6 +8,7 @@ from sim.experiment.findings import Findings
 from sim.experiment.warm_up import LEAD_TIMES, longest_lead_time
 from sim.kpis import Key
 from sim.statistics import Estimate
+from sim.telling.drawn import refused
 from sim.trace import Label
 from sim.words import Lang, number, percent, say
 
@@ -17,6 +18,7 @@ NEARLY_FULL = 0.95
 
 def warnings(found: Findings, lang: Lang) -> Iterator[str]:
     """What a reader must know before believing the figures."""
+    yield from refused(found.uncertainty, lang)
     if len(found.outcomes) == 1:
         yield say(lang, "one_replication")
     warm_up_days = found.scenario.period.warm_up_days

@@ -14,9 +14,12 @@ from sim.errors import FolderError
 from sim.experiment.best import Selection, best_of
 from sim.experiment.compare import Paired, Sample, compared
 from sim.experiment.inputs import Change, changes
+from sim.experiment.uncertainty import Draws, Signs, paired_draws
 from sim.files import load
 from sim.results.comparison import sample
 from sim.results.folder import read_manifest
+from sim.results.uncertainty import drawn
+from sim.telling.signs import signs_of
 from sim.trace import Label
 from sim.words import LANGS, Lang, say
 
@@ -43,6 +46,8 @@ class Side:
     name: Label
     sample: Sample
     findings: Findings | None = None
+    draws: Draws | None = None
+    """the draws of its inputs, if it was run with them"""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,8 @@ class Comparison:
     changed: Sequence[list[Change]]
     wish: Wish | None
     selection: Selection | None
+    signs: Sequence[list[Signs]]
+    """what the draws of the inputs say of each; empty lists where two runs do not have the same draws"""
 
     @property
     def ids(self) -> list[str]:
@@ -78,12 +85,14 @@ def compare(found: Sequence[Side], wish: Wish | None = None) -> Comparison:
     if wish:
         value = value_of(found, wish.measure, wish.channel)
         selection = best_of(len(found), value, wish.indifference, wish.better)
+    pairs = compared(base.sample, [side.sample for side in others])
     return Comparison(
         found,
-        compared(base.sample, [side.sample for side in others]),
+        pairs,
         [changes(base.scenario, side.scenario) for side in others],
         wish,
         selection,
+        [signs_of(base.draws, other.draws, mine) for other, mine in zip(others, pairs, strict=True)],
     )
 
 
@@ -94,7 +103,8 @@ def side_of(folder: Path, id_: str) -> Side:
         message = f"{folder} holds a comparison, not a run: name the folders of the runs themselves."
         raise FolderError(message)
     scenario = load(folder / "scenario.yaml", most_kib=1024)
-    return Side(id_, folder, manifest, scenario, Label(scenario.name.zh, scenario.name.en), sample(folder))
+    name = Label(scenario.name.zh, scenario.name.en)
+    return Side(id_, folder, manifest, scenario, name, sample(folder), draws=drawn(folder))
 
 
 def comparable(found: Sequence[Side]) -> list[Side]:
@@ -132,6 +142,9 @@ def remarks(found: Sequence[Side], lang: Lang) -> Iterator[str]:
         n, m = (side.manifest["replications"]["finished"] for side in (base, other))
         if n != m:
             yield say(lang, "other_replications", **pair, n=n, m=m, common=min(n, m))
+        one_drawn = base.draws is not None or other.draws is not None
+        if one_drawn and not (base.draws and other.draws and paired_draws(base.draws, other.draws)):
+            yield say(lang, "other_draws", **pair)
         yield from _remarks_on_period(base, other, lang)
         yield from _remarks_on_channels(base, other, lang)
 

@@ -10,26 +10,35 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from sim.experiment.compare import HEADLINES, last_digit
+from sim.experiment.draws import DUMMY
 from sim.experiment.findings import book as book_of_scenario
 from sim.figures.contrast import Contrast, MeasureFact
-from sim.figures.run import BaselineFact, Run
+from sim.figures.run import BaselineFact, Lang, Run, select
+from sim.figures.save import save
+from sim.figures.tornado import Tornado, draw
 from sim.files import load
 from sim.kpis import MEASURES
 from sim.results.comparison import differences
 from sim.results.folder import read_manifest
 from sim.results.tables import Table, all_tables
+from sim.results.uncertainty import spreads
+from sim.telling.plain import input_name
+from sim.trace import Label
 
 if TYPE_CHECKING:
+    from sim.experiment.findings import Findings
     from sim.scenario import Scenario
     from sim.telling.comparison import Comparison, Side
-    from sim.trace import Book, Label
+    from sim.trace import Book
 
 DRAWN = ("summary", "monthly", "occupancy", "lead_times", "journeys")
 
 
 def run_of(tables: Sequence[Table], scenario: Scenario, book: Book) -> Run:
     """What figures take, from the tables of a run."""
-    frames = {table.name: pd.DataFrame(table.rows, columns=list(table.columns)) for table in tables}
+    frames = {
+        table.name: pd.DataFrame(table.rows, columns=list(table.columns)) for table in tables if table.name in DRAWN
+    }
     return _run(frames, scenario, book)
 
 
@@ -64,6 +73,26 @@ def _run_of_side(side: Side) -> Run:
         return replace(run_of(tables, side.scenario, side.findings.book), name=side.name)
     assert side.folder
     return run_of_folder(side.folder, side.name)
+
+
+def draw_tornado(found: Findings, tables: Sequence[Table], folder: Path, lang: Lang) -> None:
+    """Draw and save what moves the carried TEU of each channel, from the tables of a run with draws."""
+    scenario = found.scenario
+    table = next(table for table in tables if table.name == "tornado")
+    frame = pd.DataFrame(table.rows, columns=list(table.columns))
+    means = {f[1]: one.centres.mean() for f, one in spreads(found).items() if f[0] == "carried_teu"}
+    labels = {name: Label(*(input_name(name, scenario, each) for each in ("zh", "en"))) for name in set(frame["input"])}
+    held = {b.channel for b in scenario.baselines.values() if b.measure == "carried_teu"}
+    main = max(found.book.channels, key=lambda channel: (channel in held, means.get(channel, 0.0)))
+    tornado = Tornado(
+        table=select(frame, measure="carried_teu"),
+        means={channel: float(mean) for channel, mean in means.items()},
+        labels={**found.book.channel_names, **labels},
+        dummy=DUMMY,
+        draws=len(found.uncertainty.draws().numbers) if found.uncertainty else 0,
+        main=main,
+    )
+    save(draw(tornado, lang), folder, "tornado")
 
 
 def _run(frames: dict[str, pd.DataFrame], scenario: Scenario, book: Book) -> Run:

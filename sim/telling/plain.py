@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.experiment.draws import GROUP
 from sim.results.tables import value_at
 from sim.scenario import Scenario
 from sim.words import LANGS, Lang
@@ -36,6 +37,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     "make_up_h": ("making up the train, h", "编组发车作业（小时）"),
     "minimum_teu": ("minimum load, TEU", "最低开行箱量（标箱）"),
     "month_index": ("month index", "月度系数"),
+    "outage": ("outage", "中断"),
+    "up_h": ("h between outages", "两次中断间隔（小时）"),
+    "down_h": ("h of an outage", "每次中断时长（小时）"),
+    "exponential": ("(mean)", "（均值）"),
     "others": ("other traffic", "其他线路"),
     "per_container_h": ("for each container, h", "每箱用时（小时）"),
     "placing_h": ("placing or berthing, h", "取送或靠泊作业（小时）"),
@@ -75,6 +80,13 @@ def where(path: str, scenario: Scenario, lang: Lang) -> str:
         steps = [*steps[:-2], steps[-1], *steps[-2:-1]]
     words = " ".join(steps)
     return f"{name}：{words}" if lang == "zh" else f"{name}, {words}"
+
+
+def input_name(name: str, scenario: Scenario, lang: Lang) -> str:
+    """What an input that is drawn is called: a number where it stands, or several that are one assumption."""
+    if name.startswith(GROUP):
+        return scenario.together[name.removeprefix(GROUP)].name.of(lang)
+    return where(name, scenario, lang)
 
 
 def what(path: str, scenario: Scenario, lang: Lang) -> str:

@@ -79,7 +79,7 @@ def _sentence(d: Paired, pairs: Sequence[Paired], voice: Voice) -> str:
     if d.verdict == "unclear":
         return _unclear(d, why, voice)
     way = "more" if d.difference.mean > 0 else "less"
-    ends = {"old": number(_scale(d) * d.base_mean, 1), "new": number(_scale(d) * d.mean, 1)}
+    ends = {"old": number(scale_of(d) * d.base_mean, 1), "new": number(scale_of(d) * d.mean, 1)}
     told = voice.say(f"told_{d.figure[0]}_{way}", base=voice.base, other=voice.other, size=size(d), **ends)
     because = "*" if mixed else _because(d, why, voice)
     return told + because + voice.say("stop") + _channels_of(d, pairs, voice)
@@ -96,9 +96,9 @@ def _unclear(d: Paired, why: Reason, voice: Voice) -> str:
         measure=voice.measure(d),
         n=d.difference.n,
         change=change(d),
-        half=number(_scale(d) * d.difference.half_width, digits),
+        half=number(scale_of(d) * d.difference.half_width, digits),
         unit=unit,
-        detectable=number(_scale(d) * d.detectable, digits),
+        detectable=number(scale_of(d) * d.detectable, digits),
     )
     if why.shape != "hidden":
         return told + voice.say("stop")
@@ -167,7 +167,8 @@ def _name(part: Part, voice: Voice) -> str:
     )
 
 
-def _scale(d: Paired) -> int:
+def scale_of(d: Paired) -> int:
+    """By how much a difference is multiplied to be told: shares are told in per cent points."""
     return 100 if BY_ID[d.figure[0]].unit == "share" else 1
 
 
@@ -176,16 +177,16 @@ def digits_of(d: Paired) -> int:
     measure = BY_ID[d.figure[0]]
     if measure.unit == "TEU" and measure.id != "teu_per_train":
         return 0
-    return 1 if abs(_scale(d) * d.difference.mean) >= 1 else 2
+    return 1 if abs(scale_of(d) * d.difference.mean) >= 1 else 2
 
 
 def change(d: Paired) -> str:
     """A difference with its sign, in per cent points for a share."""
-    return signed(_scale(d) * d.difference.mean, digits_of(d))
+    return signed(scale_of(d) * d.difference.mean, digits_of(d))
 
 
 def size(d: Paired) -> str:
     """A difference without its sign, ± its interval."""
-    digits, half = digits_of(d), _scale(d) * d.difference.half_width
-    mean = number(abs(_scale(d) * d.difference.mean), digits)
+    digits, half = digits_of(d), scale_of(d) * d.difference.half_width
+    mean = number(abs(scale_of(d) * d.difference.mean), digits)
     return f"{mean} ± {number(half, digits)}" if math.isfinite(half) else mean
