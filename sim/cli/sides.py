@@ -55,6 +55,10 @@ def sides(paths: Sequence[Path], options: Options) -> list[Side]:
         seeds = ", ".join(f"{side.id} {side.manifest['seed']}" for side in found)
         message = f"the runs have different luck (seeds: {seeds}): run them with the same --seed."
         raise FolderError(message)
+    without = next((side for side in found if options.draws and side.draws is None), None)
+    if without:
+        message = f"{without.folder} was run without --uncertainty: name its scenario file, or run it again with it."
+        raise FolderError(message)
     base, *others = found
     for other in others:
         if not base.sample.keys() & other.sample.keys():
