@@ -423,8 +423,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "sign_movers": (". Moved most by: {list}", "。影响最大：{list}"),
     "sign_flippers": (". Flipped by: {list}", "。使方向改变：{list}"),
     "sign_flippers_untold": (
-        ". What flips it is not told from noise (likeliest: {list})",
-        "。使方向改变的输入不能与噪声区分（最可能：{list}）",
+        ". What flips it does not stand out from noise (more draws would tell more)",
+        "。使方向改变的输入不能与噪声区分（增加抽样次数可看得更清）",
     ),
     "sign_no_movers": (". No input stands out from noise", "。没有哪项输入能与噪声区分"),
     "sign_still": ("{measure} ({channel})", "{measure}（{channel}）"),

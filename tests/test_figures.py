@@ -45,8 +45,10 @@ from sim.figures.spread import spread
 from sim.figures.string_line import draw as draw_string_line
 from sim.figures.string_line import heights
 from sim.figures.style import colour_of, styled
+from sim.figures.tornado import Tornado
+from sim.figures.tornado import draw as draw_tornado
 from sim.figures.waterfall import falls_of
-from sim.figures.words import WORDS, count, percent, tenths
+from sim.figures.words import WORDS, count, percent, say, tenths
 from sim.statistics import estimate, prediction
 from sim.trace import DIRECTIONS, Label, Stage
 
@@ -730,6 +732,49 @@ def test_long_names_are_cut_and_titles_broken() -> None:
         with styled():
             ends = {text.get_text(): text.get_tightbbox().x1 for text in shown_texts(figure)}
         assert max(ends.values()) <= figure.bbox.x1, ends
+
+
+def tornado(channels: int = 2, inputs: int = 9, longer: int = 1, **what: Any) -> Tornado:
+    """The first input is told from noise; the dummy is in the middle."""
+    names = [f"x{k}" for k in range(inputs)]
+    rows = [
+        (f"c{c}", name, 0.9 / (k + 1), 5000.0 - 400 / (k + 1), 5000.0 + 4000 / (k + 1), "yes" if k == 0 else "no")
+        for c in range(channels)
+        for k, name in enumerate(names)
+    ]
+    columns = ["channel", "input", "rank_correlation", "low_third", "high_third", "told"]
+    labels = {name: Label("可走大连通道的货源" * longer, "cargo that could go by Dalian " * longer) for name in names}
+    labels |= {f"c{c}": Label("大连海铁联运" * longer, "Dalian sea-rail " * longer) for c in range(channels)}
+    means = {f"c{c}": 5000.0 for c in range(channels)} | {"all": 5000.0 * channels}
+    basic: dict[str, Any] = {"means": means, "labels": labels, "dummy": "x4", "draws": 50, "main": "c0"}
+    return Tornado(pd.DataFrame(rows, columns=columns), **(basic | what))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(("channels", "inputs", "longer"), [(1, 2, 1), (3, 9, 1), (6, 9, 1), (2, 9, 9), (0, 0, 1)])
+def test_no_text_of_a_tornado_is_cut_off_or_lies_on_another(
+    channels: int, inputs: int, longer: int, lang: Lang
+) -> None:
+    well_placed(draw_tornado(tornado(channels, inputs, longer), lang))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_tornado_of_nothing_carried_or_nothing_told_can_be_drawn(lang: Lang) -> None:
+    nothing = tornado()
+    nothing.table["told"] = "no"
+    nothing.table[["rank_correlation", "low_third", "high_third"]] = np.nan
+    figure = draw_tornado(replace(nothing, means={"c0": 0.0, "c1": 0.0}), lang)
+    well_placed(figure)
+    assert say("tornado.none", lang, channel=nothing.labels["c0"].of(lang)) in " ".join(
+        text.get_text() for text in texts_of(figure)
+    )
+
+
+def test_a_tornado_shows_six_inputs_and_the_dummy_last() -> None:
+    texts = [text.get_text() for text in texts_of(draw_tornado(tornado(1), "zh"))]
+    assert texts.count("可走大连通道的货源") == 6
+    assert sum("标箱" in text and "→" in text for text in texts) == 7
+    assert not any(re.search("[A-Za-z]", text) for text in texts)
 
 
 @pytest.mark.parametrize(

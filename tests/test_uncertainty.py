@@ -500,6 +500,8 @@ def test_a_run_without_draws_leaves_none_of_an_earlier_one(
     assert "**" not in capsys.readouterr().out
     assert sim("compare", "results/base", out, "--no-figures") == 0
     assert "have no draws in common" in capsys.readouterr().out
+    assert sim("compare", "results/base", out, "--uncertainty", "--no-figures") == 1
+    assert "was run without --uncertainty" in capsys.readouterr().err
 
 
 def test_draws_belong_to_uncertainty_and_are_ten_at_least(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

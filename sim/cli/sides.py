@@ -25,6 +25,10 @@ def sides(paths: Sequence[Path], options: Options) -> list[Side]:
     _check(paths)
     ids = ids_of(paths)
     found = [side_of(_folder_of(path, id_, options), id_) for path, id_ in zip(paths, ids, strict=True)]
+    without = next((side for side in found if options.draws and side.draws is None), None)
+    if without:
+        message = f"{without.folder} was run without --uncertainty: name its scenario file, or run it again with it."
+        raise FolderError(message)
     return comparable(found)
 
 

@@ -146,7 +146,8 @@ def movers(effects: Floats, luck: Mapping[str, Floats]) -> list[Mover]:
 
     Inputs are told from noise one after the other, the strongest first, each given those before it (stepwise, on ranks:
     Helton et al. 2006): if its p, adjusted for the number of inputs still untold (Holm 1979), is below 0.05, and it
-    moves more than the dummy does. So the dummy itself never is.
+    moves more than the dummy does. So the dummy itself never is. Of those told, `p_holm` is p given all the others
+    that are told, times the number of inputs.
     """
     known = np.isfinite(effects)
     effects, luck = effects[known], {name: column[known] for name, column in luck.items()}

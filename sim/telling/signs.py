@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.experiment.compare import HEADLINES, Paired
-from sim.experiment.draws import DUMMY
 from sim.experiment.uncertainty import Draws, Mover, Signs, named, paired_draws, signs
 from sim.kpis import BY_ID
 from sim.telling.plain import input_name
@@ -68,12 +67,11 @@ def _line(one: Signs, pair: Paired, name: Mapping[str, str], sides: tuple[Side, 
 
 
 def _flipped(one: Signs, sides: tuple[Side, Side], lang: Lang) -> str:
-    """What makes the difference another than as assumed; the likeliest, where none stands out from noise."""
+    """What makes the difference another than as assumed, or that it does not stand out; nothing where few draws do."""
+    if not one.flippers:
+        return ""
     told = named(one.flippers)
-    if told:
-        return say(lang, "sign_flippers", list=_listed(told, sides, lang))
-    likeliest = [mover for mover in one.flippers if mover.input != DUMMY][:2]
-    return say(lang, "sign_flippers_untold", list=_listed(likeliest, sides, lang)) if likeliest else ""
+    return say(lang, "sign_flippers", list=_listed(told, sides, lang)) if told else say(lang, "sign_flippers_untold")
 
 
 def _sign(one: Signs, lang: Lang) -> str:
