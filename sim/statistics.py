@@ -272,17 +272,19 @@ class Mixture:
 
 
 def years_of(draws: ArrayLike, years: ArrayLike) -> Mixture | None:
-    """One more year, its parameters drawn too: `draws` (draws, r) in years 0 … r − 1, `years` (n,) as assumed.
+    """One more year, its parameters drawn too: `draws` (draws, r) in years 0 … r − 1, `years` (n,) as assumed, from
+    year 0 on, `nan` where one is unknown.
 
     A centre is the mean of the years, moved by what its draw moves the first r of them (the same luck, so that chance
     cancels). What is left of chance in these moves widens them: they are drawn in towards their mean by as much. None
-    with fewer than two years, or fewer years than r.
+    with fewer than two years, or where one of the first r is unknown.
     """
-    table, known = np.asarray(draws, dtype=np.float64), np.asarray(years, dtype=np.float64)
+    table, same = np.asarray(draws, dtype=np.float64), np.asarray(years, dtype=np.float64)
+    known, same = _known(same), same[: table.shape[1]]
     n = len(known)
-    if n < max(2, table.shape[1]) or len(table) < 2 or not np.isfinite(known).all():
+    if n < 2 or len(same) < table.shape[1] or len(table) < 2 or not np.isfinite(same).all():
         return None
-    moves = table.mean(axis=1) - float(known[: table.shape[1]].mean())
+    moves = table.mean(axis=1) - float(same.mean())
     of_rows, rest = components(table)
     noise = rest / table.shape[1] if np.isfinite(rest) else 0.0
     drawn_in = np.sqrt(of_rows / (of_rows + noise)) if of_rows > 0 else 0.0

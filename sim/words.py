@@ -141,6 +141,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Warning: {name} ran over its {slots} slots (peak {peak} TEU); it turns nobody away.",
         "警告：{name}超出堆存能力 {slots} 标箱（峰值 {peak} 标箱）；该堆场不拒收。",
     ),
+    "yard_over_gate": (
+        "Warning: {name} ran over its {slots} slots (peak {peak} TEU) by boxes that trains or others brought.",
+        "警告：{name}超出堆存能力 {slots} 标箱（峰值 {peak} 标箱）：由列车或其他箱流运入。",
+    ),
     "turns_away": ("turns trucks away when full", "堆满时拒收"),
     "turned_away": (
         "Warning: {teu} TEU of {channel} ({share}) are turned away at a full yard, and lost.",
@@ -151,8 +155,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "警告：区间偏乐观：{name}负荷 {share}，接近饱和时 {n} 次模拟的区间覆盖不足。",
     ),
     "one_replication": (
-        "Only one replication: no interval can be given.",
-        "只有一次模拟，无法给出区间。",
+        "Only one replication: no interval can be given. `sim warmup -n 1` judges one long run by batch means.",
+        "只有一次模拟，无法给出区间；`sim warmup -n 1` 可按批均值评估一次长运行。",
+    ),
+    "kept": (
+        "What was simulated is kept in {folder}: the same command goes on from there.",
+        "已完成的模拟保存在 {folder}，再次运行同一条命令即可接着算。",
     ),
     "reproduce_title": ("{folder}: simulated again, file by file", "{folder}：重新模拟，逐个文件核对"),
     "file": ("file", "文件"),
@@ -168,6 +176,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "not_reproduced": ("Not reproduced: {bad} of {n} files.", "未能复现：{n} 个文件中有 {bad} 个。"),
     "ran_with": ("It was run with {what} {then}; here is {now}.", "当时使用 {what} {then}，现为 {now}。"),
+    "had_failed": (
+        "It was made without the replications {list}, which were set aside; here they may be there.",
+        "当时搁置了第 {list} 次模拟，此处可能已完成。",
+    ),
     "the_model": ("model", "模型版本"),
     "written": ("Results in {folder}", "结果保存在 {folder}"),
     "simulating": ("simulating", "模拟中"),
@@ -352,25 +364,26 @@ WORDS: dict[str, tuple[str, str]] = {
     "if_drawn": (
         (
             "** whatever the assumptions, within their ranges: chance, years, and {inputs} inputs ({ranges} ranges) "
-            "drawn at once, {n} draws of {years} years each. The interval of the mean is that of {runs} years with all "
-            "inputs as assumed."
+            "drawn at once, {n} draws of {years} years each, moved from the mean of these years to that of all. The "
+            "interval of the mean is that of {runs} years with all inputs as assumed."
         ),
         (
             "** 假设在各自区间内变动：随机波动、年际差异，以及 {inputs} 项输入（{ranges} 个区间）同时抽样，"
-            "共 {n} 次，每次 {years} 个模拟年。均值置信区间只针对按假设值的 {runs} 个模拟年。"
+            "共 {n} 次，每次 {years} 个模拟年，并由这几年的均值移到全部年份的均值。"
+            "均值置信区间只针对按假设值的 {runs} 个模拟年。"
         ),
     ),
     "drawn_mean": (
         (
             "Ranges may be lopsided, so that the mean over the draws is another than that of the values as assumed "
-            "(carried TEU): {list}."
+            "({measure}): {list}."
         ),
-        "区间未必对称，抽样均值不等于按假设值的均值（承运量，标箱）：{list}。",
+        "区间未必对称，抽样均值不等于按假设值的均值（{measure}）：{list}。",
     ),
     "drawn_mean_of": ("{channel} {drawn} for {mean}", "{channel} {drawn}（按假设值 {mean}）"),
     "moves": (
-        "What moves carried TEU most (mean of the draws in the lowest → highest third of each input):",
-        "对承运量影响最大的输入（该输入最低三分之一 → 最高三分之一抽样的均值）：",
+        "What is told from noise ({measure}; mean of the draws in the lowest → highest third of each input):",
+        "能与噪声区分的影响因素（{measure}；该输入最低三分之一 → 最高三分之一抽样的均值）：",
     ),
     "moves_of": ("  {channel}: {list}", "  {channel}：{list}"),
     "moved_by": ("{input} {low} → {high}", "{input} {low} → {high}"),

@@ -288,7 +288,7 @@ def test_of_several_others_one_must_be_named(base: Run, longer: Run) -> None:
 def test_runs_that_cannot_be_compared_say_why(base: Run, plan: Scenario, written: Path) -> None:
     with pytest.raises(FolderError, match="different luck"):
         compare(base, run(plan, replications=1, jobs=1, seed=1))
-    with pytest.raises(FolderError, match="holds a comparison"):
+    with pytest.raises(FolderError, match="does not hold a run"):
         compare(base, written / "both")
     with pytest.raises(ValueError, match="1 to 5 others; these are 0"):
         compare(base)

@@ -281,7 +281,7 @@ def test_compare_refuses_what_cannot_be_compared(capsys: pytest.CaptureFixture[s
     assert "1 to 5 others" in capsys.readouterr().err
     assert sim("compare", "a", "b", "-q", "--no-figures") == 0
     assert sim("compare", "a", "results/a_vs_b") == 1
-    assert "holds a comparison" in capsys.readouterr().err
+    assert "does not hold a run" in capsys.readouterr().err
     assert sim("compare", "a", "b", "--best", "carried_teu") == 2
     assert "--indifference" in capsys.readouterr().err
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import signal
 import subprocess
@@ -125,15 +126,33 @@ def test_fewer_replications_are_those_of_a_run_of_so_many(
     assert contents(tmp_path / "small") == unbroken
 
 
-def test_another_scenario_is_simulated_anew_and_the_old_one_swept(
+def test_another_scenario_is_simulated_anew_and_changing_it_back_costs_nothing(
     small: Path, tmp_path: Path, simulated: list[int]
 ) -> None:
     run(small, tmp_path / "out", 3)
-    before = {folder.name for folder in (tmp_path / "out" / KEPT).iterdir()}
     simulated.clear()
     run(small, tmp_path / "out", 3, "--set", "services.out.capacity_teu=400")
     assert simulated == [0, 1, 2]
-    assert before.isdisjoint(folder.name for folder in (tmp_path / "out" / KEPT).iterdir())
+    simulated.clear()
+    run(small, tmp_path / "out", 3)
+    assert simulated == []
+
+
+def test_draws_that_were_simulated_are_not_simulated_again(small: Path, tmp_path: Path, simulated: list[int]) -> None:
+    run(small, tmp_path / "out", 5, "--uncertainty", "--draws", "10")
+    run(small, tmp_path / "out", 3)
+    simulated.clear()
+    run(small, tmp_path / "out", 5, "--uncertainty", "--draws", "10")
+    assert simulated == []
+
+
+def test_what_another_model_made_is_swept(small: Path, tmp_path: Path) -> None:
+    run(small, tmp_path / "out", 3)
+    mine = next((tmp_path / "out" / KEPT).iterdir())
+    old = mine.with_name("0123456789abcdef-another")
+    mine.rename(old)
+    run(small, tmp_path / "out", 3)
+    assert not old.exists()
 
 
 def test_a_damaged_record_is_simulated_again_to_the_same_bytes(
@@ -210,7 +229,7 @@ def test_ctrl_c_leaves_at_once_and_the_work_is_kept(tmp_path: Path) -> None:
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=2)
     assert process.returncode == 130
-    assert said.decode() == "Interrupted.\n"
+    assert said.decode() == f"What was simulated is kept in {out}: the same command goes on from there.\nInterrupted.\n"
     assert len(list(out.glob(f"{KEPT}/*/0*"))) >= 4
     assert (out / "INCOMPLETE").exists()
 
@@ -262,3 +281,50 @@ def test_a_file_in_place_of_the_folder_is_refused(
     assert run(small, tmp_path / "out" / "below") == 1
     assert "Name another folder with --out." in capsys.readouterr().err
     assert (tmp_path / "out").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_file_in_place_of_the_figures_is_refused(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out").mkdir()
+    assert run(small, tmp_path / "out", 2) == 0
+    (tmp_path / "out" / "figures").write_text("mine", encoding="utf-8")
+    assert sim("run", small, "-n", "2", "--jobs", "1", "--quiet", "--out", tmp_path / "out") == 1
+    assert "cannot write into" in capsys.readouterr().err
+
+
+def test_a_comparison_does_not_overwrite_one_of_its_runs(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(small, tmp_path / "a", 3)
+    run(small, tmp_path / "b", 3, "--set", "services.out.capacity_teu=400")
+    before = contents(tmp_path / "a")
+    assert sim("compare", tmp_path / "a", tmp_path / "b", "--no-figures", "--quiet", "--out", tmp_path / "a") == 1
+    assert "holds one of the runs that are compared" in capsys.readouterr().err
+    assert contents(tmp_path / "a") == before
+
+
+def test_a_table_that_was_altered_is_not_compared(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(small, tmp_path / "a", 3)
+    run(small, tmp_path / "b", 3, "--set", "services.out.capacity_teu=400")
+    file = tmp_path / "b" / "replications.csv"
+    file.write_bytes(file.read_bytes()[:-10])
+    assert sim("compare", tmp_path / "a", tmp_path / "b", "--no-figures", "--quiet", "--out", tmp_path / "c") == 1
+    assert "replications.csv was altered since it was written" in capsys.readouterr().err
+
+
+def test_notes_in_a_results_folder_are_nobodys_business(small: Path, tmp_path: Path) -> None:
+    run(small, tmp_path / "a", 3)
+    (tmp_path / "a" / "notes.txt").write_text("mine", encoding="utf-8")
+    run(small, tmp_path / "a", 3)
+    assert sim("reproduce", tmp_path / "a", "--jobs", "1", "--quiet") == 0
+    assert (tmp_path / "a" / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_without_cargo_a_precision_asks_for_no_more_years(small: Path, tmp_path: Path) -> None:
+    nothing = ["--set", "markets.hub_export.teu_per_year.2020=0", "--set", "markets.local_export.teu_per_year.2020=0"]
+    assert sim("run", small, "--precision", "5%", *nothing, "--no-figures", "--quiet", "--out", tmp_path / "a") == 0
+    manifest = json.loads((tmp_path / "a" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["replications"] == {"precision": 0.05, "reached_at": None, "finished": 10, "failed": []}

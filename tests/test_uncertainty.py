@@ -508,3 +508,12 @@ def test_draws_belong_to_uncertainty_and_are_ten_at_least(here: Path, capsys: py
     assert sim("run", "base.yaml", "--draws", 20) == 2
     assert "belongs to --uncertainty" in capsys.readouterr().err
     assert sim("run", "base.yaml", "--uncertainty", "--draws", 3) == 2
+
+
+def test_a_year_that_is_missing_among_those_that_are_drawn_leaves_no_interval_rather_than_a_wrong_one() -> None:
+    years = np.array([np.nan, 100.0, 120.0, 90.0, 110.0])
+    draws = np.array([[100.0, 110.0], [120.0, 130.0], [90.0, 95.0]])
+    assert years_of(draws, years) is None
+    whole = years_of(draws, np.array([105.0, 100.0, np.nan, 90.0, 110.0]))
+    assert whole is not None
+    assert whole.degrees == 3, "four known years"

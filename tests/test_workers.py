@@ -96,11 +96,12 @@ def test_a_replication_that_kills_is_named_and_the_rest_is_there(tmp_path: Path,
     assert '"failed": [\n      "2"' in (tmp_path / "out" / "manifest.json").read_text(encoding="utf-8")
 
 
-def test_no_worker_outlives_its_parent(tmp_path: Path) -> None:
+@pytest.mark.parametrize("moment", ["as they start", "at work"])
+def test_no_worker_outlives_its_parent(tmp_path: Path, moment: str) -> None:
     words = ["run", str(ROOT / "scenarios" / "2020.yaml"), "-n", "500", "--jobs", "2", "--out", str(tmp_path / "out")]
     run = subprocess.Popen([sys.executable, "-m", "sim", *words], cwd=ROOT, env=environment())
     try:
-        workers = _once_at_work(run.pid, tmp_path / "out")
+        workers = _once(run.pid, tmp_path / "out" if moment == "at work" else None)
     finally:
         run.kill()
         run.wait()
@@ -109,14 +110,15 @@ def test_no_worker_outlives_its_parent(tmp_path: Path) -> None:
     assert not alive
 
 
-def _once_at_work(pid: int, folder: Path) -> list[psutil.Process]:
-    """The processes below `pid`, once a replication has been kept."""
+def _once(pid: int, folder: Path | None) -> list[psutil.Process]:
+    """The processes below `pid`, once there are two; with a folder, once a replication has been kept in it."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        if any(folder.glob(".replications/*/0*")):
-            return psutil.Process(pid).children(recursive=True)
-        time.sleep(0.05)
-    raise AssertionError("nothing was kept within a minute")
+        found = psutil.Process(pid).children(recursive=True)
+        if len(found) >= 2 and (folder is None or any(folder.glob(".replications/*/0*"))):
+            return found
+        time.sleep(0.005)
+    raise AssertionError("nothing came of it within a minute")
 
 
 CLUSTER = """

@@ -107,12 +107,11 @@ def write(folder: Folder, found: Findings, asked: Asked, how: How) -> None:
         from sim.telling.pictures import draw_tornado, run_of  # noqa: PLC0415  (as above)
 
         run: Run = run_of(tables, found.scenario, found.book)
-        render_all([run], folder.path / "figures", asked.lang)
-        if found.uncertainty:
-            draw_tornado(found, tables, folder.path / "figures", asked.lang)
-    design = found.uncertainty.design if found.uncertainty else None
-    wanted = wanted_runs(found.scenario, len(found.outcomes), design)
-    Store(folder.path).sweep(scenario_hash(want.scenario) for want in wanted.values())
+        with folder.drawing() as figures:
+            render_all([run], figures, asked.lang)
+            if found.uncertainty:
+                draw_tornado(found, tables, figures, asked.lang)
+    Store(folder.path).sweep()
     folder.seal(manifest(found, asked, how))
 
 

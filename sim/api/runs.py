@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from sim.figures import Draw
 
+FEWEST_DRAWS, MOST_DRAWS = 10, 10_000
+
 HEADLINES = (
     *("carried_teu", "trains_run", "teu_per_train", "local_share"),
     *("lead_time_days", "lead_time_p90_days", "transit_days"),
@@ -235,7 +237,7 @@ def run(  # noqa: PLR0913  (one keyword per option of `sim run`)
     ModelError, ValueError for options that mean nothing, and SetAsideError if replications killed their process again
     and again; the others are kept in `out`.
     """
-    _check(replications, precision, jobs)
+    _check(replications, precision, jobs, draws)
     file = None if isinstance(scenario, Scenario) else Path(scenario)
     folder = Path(out) if out is not None else None
     name = scenario.name.en if isinstance(scenario, Scenario) else ""
@@ -255,12 +257,15 @@ def run(  # noqa: PLR0913  (one keyword per option of `sim run`)
     return Run(asked.id, found, manifest(found, asked, how), lang)
 
 
-def _check(replications: int, precision: float | None, jobs: int) -> None:
+def _check(replications: int, precision: float | None, jobs: int, draws: int) -> None:
     if replications < 1:
         message = f"replications is {replications}: at least one year must be simulated."
         raise ValueError(message)
     if precision is not None and not 0.001 <= precision < 1:
         message = f"precision is {precision}: write a share from 0.001 to below 1, such as 0.02."
+        raise ValueError(message)
+    if draws and not FEWEST_DRAWS <= draws <= MOST_DRAWS:
+        message = f"draws is {draws}: write 0 for none, or {FEWEST_DRAWS} to {MOST_DRAWS}."
         raise ValueError(message)
     if jobs < 0:
         message = f"jobs is {jobs}: name a number of processes, or 0 to have it chosen."

@@ -11,6 +11,7 @@ from sim.cli.compare_output import as_data, show
 from sim.cli.sides import sides
 from sim.cli.terminal import say_line
 from sim.disk import hash_of
+from sim.errors import FolderError
 from sim.kpis import BY_ID
 from sim.results.comparison import differences, inputs
 from sim.results.folder import SEALED, Folder
@@ -54,13 +55,17 @@ def compare_runs(paths: Sequence[Path], options: Options, wish: Wish | None = No
     """Compare runs with the first: print sentences and tables, write comparison.csv, inputs.csv and the plots."""
     found = compare(sides(paths, options), wish)
     path = options.out or RESULTS / "_vs_".join((found.ids[0], "_".join(found.ids[1:])))
+    if any(side.folder and side.folder.resolve() == path.resolve() for side in found.sides):
+        message = f"{path} holds one of the runs that are compared: name another folder with --out."
+        raise FolderError(message)
     with Folder.open(path) as folder:
         folder.begin()
         folder.tables([differences(found.found, found.ids), inputs(found.changed, found.ids)])
         if any(found.signs):
             folder.tables(signs_tables(found.signs, found.ids))
         if options.figures:
-            _draw(found, folder.path / "figures", options)
+            with folder.drawing() as figures:
+                _draw(found, figures, options)
         manifests = {side.id: hash_of((side.folder / SEALED).read_bytes()) for side in found.sides if side.folder}
         folder.seal({"compared": manifests})
     if options.as_json:

@@ -48,11 +48,14 @@ def reproduce(path: Path, jobs: int, lang: Lang, *, quiet: bool = False) -> None
     with TemporaryDirectory() as place:
         again = _again(path, manifest, Path(place), jobs, quiet=quiet)
         found = [_checked(path, name, then, again) for name, then in manifest["files"].items()]
+    failed = manifest["replications"]["failed"]
     title = say(lang, "reproduce_title", folder=path)
     lines = [[one.name, one.then[:SHOWN], one.again[:SHOWN], say(lang, one.reading)] for one in found]
     bad = sum(one.reading != "same_file" for one in found)
     if not quiet:
         show_table(title, [say(lang, word) for word in ("file", "then", "again", "verdict_row")], [False] * 4, lines)
+        if failed:
+            say_line(say(lang, "had_failed", list=", ".join(failed)), warning=True)
         for remark in _remarks(manifest, lang):
             say_line(remark, warning=bad > 0)
     word = "not_reproduced" if bad else "reproduced"

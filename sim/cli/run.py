@@ -36,11 +36,10 @@ class Options(Asked):
 def run_scenario(options: Options) -> None:
     """Load, simulate, print and write. Raises ScenarioError, ModelError, FolderError, or SetAsideError at the end."""
     found, how = run_into_folder(loaded(options), options)
-    if not options.quiet:
-        if options.as_json:
-            print(json.dumps(answers(found, options.folder.name), ensure_ascii=False, indent=2))
-        else:
-            show(found, options.folder, options.lang)
+    if options.as_json:
+        print(json.dumps(answers(found, options.folder.name), ensure_ascii=False, indent=2))
+    elif not options.quiet:
+        show(found, options.folder, options.lang)
     how.complain()
 
 
@@ -48,8 +47,12 @@ def run_into_folder(scenario: Scenario, options: Options) -> tuple[Findings, How
     """Simulate and write the results folder."""
     with Folder.open(options.folder) as folder:
         how = how_to_run(options, runs_of(scenario, options))
-        found = findings(scenario, options, how)
-        write(folder, found, options, how)
+        try:
+            found = findings(scenario, options, how)
+            write(folder, found, options, how)
+        except KeyboardInterrupt:
+            print(say(options.lang, "kept", folder=folder.path), file=sys.stderr)
+            raise
     return found, how
 
 

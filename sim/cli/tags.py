@@ -24,7 +24,9 @@ def show_tags(options: Options) -> None:
     scenario, lang = loaded(options), options.lang
     runs = scaled(scenario) | {"": Wanted(scenario, PAIRS)}
     with Folder.open(options.folder):
-        done = replications(runs, how_to_run(options, PAIRS * len(runs)))
+        how = how_to_run(options, PAIRS * len(runs))
+        done = replications(runs, how)
+    how.complain()
     base = done.pop("")
     found = tags(scenario, base, done)
     names = book(scenario).channel_names

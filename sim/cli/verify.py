@@ -40,13 +40,15 @@ def verify_rows(asked: Asked) -> None:
     rows = scenarios(asked.rows, asked.folder)
     total = sum(want.n for want in runs(rows, quick=asked.quick).values())
     with progress_bar(say(asked.lang, "simulating"), total) as tell:
-        found = verify(rows, quick=asked.quick, how=How(Workers(jobs_for(asked.jobs, total)), progress=tell))
+        how = How(Workers(jobs_for(asked.jobs, total)), progress=tell)
+        found = verify(rows, quick=asked.quick, how=how)
     headings = ("row", "figure", "exact", "mean_or_run", "interval_999", "half_width", "allowed", "verdict_row")
     right = [False, False, True, True, True, True, True, False]
     lines = [_line(one, asked.lang) for one in found]
     show_table(say(asked.lang, "verify_title"), [say(asked.lang, word) for word in headings], right, lines)
     passed = sum(one.reading == Reading.PASS for one in found)
     say_line(say(asked.lang, "verified", passed=passed, n=len(found), runs=total), warning=passed < len(found))
+    how.complain()
     if passed < len(found):
         raise typer.Exit(CHECK_FAILED)
 

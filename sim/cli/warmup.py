@@ -35,7 +35,8 @@ def propose_warm_up(options: Options) -> None:
         folder.tables(tables)
         folder.text("scenario.yaml", dump(scenario))
         if options.figures:
-            _draw(found, tables[0], folder.path / "figures", options.lang)
+            with folder.drawing() as figures:
+                _draw(found, tables[0], figures, options.lang)
         folder.seal(_manifest(found, options))
     if not options.quiet:
         show(found, folder.path, options.lang)
@@ -47,7 +48,7 @@ def _manifest(found: WarmUp, options: Options) -> dict[str, object]:
         "scenario_hash": scenario_hash(found.scenario),
         "model_version": model_version(),
         "seed": found.scenario.seed,
-        "replications": {"asked": options.replications, "finished": found.replications, "failed": 0},
+        "replications": {"asked": options.replications, "finished": found.replications, "failed": []},
         "warm_up_days": found.scenario.period.warm_up_days,
         "proposed_warm_up_days": found.proposed,
         "by": found.rule,

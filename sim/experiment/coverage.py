@@ -131,10 +131,11 @@ def exact_wait(scenario: Scenario) -> float:
 
 def pool(scenario: Scenario, macros: int, how: How | None = None) -> Floats:
     """Mean waits of independent replications, in hours, shape (macros, `MANY`)."""
-    chunks = []
+    how, chunks = how or How(), []
     for begin in range(0, macros, CHUNK):
         wanted = Wanted(scenario.but(seed=scenario.seed + begin), min(CHUNK, macros - begin) * MANY)
         done = replications({"": wanted}, how)
+        how.complain()
         chunks.append(values(done[""], scenario.expect[WAIT]).reshape(-1, MANY))
     return np.concatenate(chunks)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -38,11 +38,24 @@ def changes(base: Scenario, other: Scenario) -> list[Change]:
     """
     whole = base.facts.keys() | other.facts.keys()
     a, b = _leaves(base, whole), _leaves(other, whole)
-    return [
+    found = [
         Change(path, a.get(path), b.get(path), _fact(base, path), _fact(other, path))
         for path in sorted(a.keys() | b.keys())
         if a.get(path) != b.get(path)
     ]
+    return sorted([*found, *_of_other_years(base, other)], key=lambda change: change.path)
+
+
+def _of_other_years(base: Scenario, other: Scenario) -> Iterator[Change]:
+    """What the markets of both offer in the measured years, where these are not the same year."""
+    mine, theirs = (scenario.period.first_day.year for scenario in (base, other))
+    if mine == theirs:
+        return
+    for name in sorted(base.markets.keys() & other.markets.keys()):
+        path = f"markets.{name}.teu_per_year"
+        before, after = base.markets[name].teu_in(mine), other.markets[name].teu_in(theirs)
+        if before != after:
+            yield Change(path, before, after, _fact(base, f"{path}.{mine}"), _fact(other, f"{path}.{theirs}"))
 
 
 def _leaves(scenario: Scenario, whole: set[str]) -> Mapping[str, Any]:

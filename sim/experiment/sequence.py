@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from sim.experiment.outcome import Outcome
 from sim.experiment.replicate import How, Wanted, replications
 from sim.kpis import Key
 from sim.scenario import Scenario
-from sim.statistics import Precise, precise
+from sim.statistics import Floats, Precise, precise
 
 FIRST, STEP, CAP = 10, 10, 1000
 """The fewest replications, how many are added at a time, and the most."""
@@ -34,26 +35,35 @@ def until_precise(scenario: Scenario, precision: float, how: How) -> Sequence:
     The number does not depend on how many run side by side: what was simulated beyond it is left out.
     """
     outcomes: list[Outcome] = []
-    while len(outcomes) < CAP:
-        first, n = len(outcomes), min(CAP, max(FIRST, len(outcomes) + STEP))
-        more = replications({"": Wanted(scenario, n, first)}, how)[""]
-        if len(more) < n - first:  # some were set aside
-            return Sequence(precision, outcomes + more, None)
-        outcomes += more
-        found = _all_precise(scenario, outcomes, precision)
+    for first, n in _steps():
+        outcomes += replications({"": Wanted(scenario, n, first)}, how)[""]  # those that were set aside are left out
+        judged = _judged(scenario, outcomes)
+        found = _all_precise(judged, precision)
         if found:
             return Sequence(precision, outcomes[: found.n], found.reached)
+        if not judged:  # nothing moves: more years would tell no more
+            break
     return Sequence(precision, outcomes, None)
 
 
-def _all_precise(scenario: Scenario, outcomes: list[Outcome], precision: float) -> Precise | None:
-    found = []
-    for measure in MEASURES:
-        for channel in scenario.channels:
-            values = np.array([outcome.values[measure].get(Key(channel), np.nan) for outcome in outcomes])
-            if np.isnan(values).any() or not values.any():
-                continue  # a channel without cargo
-            found.append(precise(values, precision, FIRST))
+def _steps() -> Iterator[tuple[int, int]]:
+    """From which replication to which (not included), step by step."""
+    ends = [*range(FIRST, CAP, STEP), CAP]
+    return zip([0, *ends], ends, strict=False)
+
+
+def _judged(scenario: Scenario, outcomes: list[Outcome]) -> list[Floats]:
+    """The figures that must be precise, each year by year; those without any cargo are none."""
+    found = [
+        np.array([outcome.values[measure].get(Key(channel), np.nan) for outcome in outcomes])
+        for measure in MEASURES
+        for channel in scenario.channels
+    ]
+    return [values for values in found if np.nan_to_num(values).any()]
+
+
+def _all_precise(judged: list[Floats], precision: float) -> Precise | None:
+    found = [precise(values, precision, FIRST) for values in judged]
     reached = [one for one in found if one is not None]
     if len(reached) < len(found) or not found:
         return None

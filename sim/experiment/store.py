@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -93,14 +92,17 @@ class Store:
         """Keep a record. Raises FolderError if it cannot be written."""
         write_file(self._path(scenario_hash, replication), record)
 
-    def sweep(self, scenario_hashes: Iterable[str]) -> None:
-        """Remove the records of other scenarios and other models, and what a crash left half written."""
-        wanted = {f"{scenario_hash[:16]}-{self._model}" for scenario_hash in scenario_hashes}
+    def sweep(self) -> None:
+        """Remove the records of other models, and what a crash left half written.
+
+        Those of other scenarios stay: to change a number and change it back costs nothing.
+        """
         for kept in sorted((self.folder / KEPT).glob("*")):
+            mine = kept.name.endswith(f"-{self._model}")
             for file in sorted(kept.glob("*")) + sorted(kept.glob(".*.tmp")):
-                if kept.name not in wanted or file.suffix == ".tmp":
+                if not mine or file.suffix == ".tmp":
                     _remove(file)
-            if kept.name not in wanted:
+            if not mine:
                 with suppress(OSError):
                     kept.rmdir()
 

@@ -100,6 +100,12 @@ class Spread:
     centres: Floats
     years: Floats
 
+    @property
+    def apart(self) -> float:
+        """How far the mean of all years lies from that of the years that are drawn; 0 where it is not known."""
+        found = float(np.nanmean(self.years)) - float(self.years[:REPLICATIONS].mean()) if len(self.years) else 0.0
+        return found if np.isfinite(found) else 0.0
+
     def at_least(self, value: float) -> float:
         """How likely a year with its inputs drawn is to reach a value."""
         law = years_of(self.centres, self.years)
@@ -107,7 +113,7 @@ class Spread:
 
 
 def spread(figure: Figure, drawn: Floats, years: Floats) -> Spread:
-    """The intervals of a figure: `drawn` of shape (draws, r), `years` (n,) as assumed, in the order of replication.
+    """The intervals of a figure: `drawn` of shape (draws, r), `years` (n,) as assumed, by replication from 0 on.
 
     Draws in which it is unknown in some year are left out.
     """
@@ -116,7 +122,7 @@ def spread(figure: Figure, drawn: Floats, years: Floats) -> Spread:
     ends = (law.quantile(0.05), law.quantile(0.95)) if law else (np.nan, np.nan)
     middle = float(law.centres.mean()) if law else np.nan
     of_inputs, _ = components(known) if len(known) else (np.nan, np.nan)
-    of_years = float(np.var(years, ddof=1)) if len(years) > 1 else np.nan
+    of_years = float(np.var(years[np.isfinite(years)], ddof=1)) if np.isfinite(years).sum() > 1 else np.nan
     total = of_inputs + of_years
     share = of_inputs / total if total > 0 else np.nan
     return Spread(figure, estimate(years), prediction(years), ends, middle, share, len(known), known, years)

@@ -59,9 +59,10 @@ class Finding:
 
 def verify(rows: Mapping[str, Scenario], *, quick: bool = False, how: How | None = None) -> list[Finding]:
     """Run each row and hold it against what it expects; in the order of the rows and of what they expect."""
-    done = replications(runs(rows, quick=quick), how)
+    wanted = runs(rows, quick=quick)
+    done = replications(wanted, how)
     return [
-        judge(row, expected, values(done[row], expected), wider(scenario.verify_replications, len(done[row])))
+        judge(row, expected, values(done[row], expected), wider(scenario.verify_replications, wanted[row].n))
         for row, scenario in rows.items()
         for expected in scenario.expect.values()
     ]

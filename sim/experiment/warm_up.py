@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 
 from sim.experiment.findings import book
+from sim.experiment.replicate import SetAsideError
 from sim.experiment.workers import Workers
 from sim.kpis import BY_ID, Key, Seen
 from sim.kpis.warm_up import UNITS, Daily, What, from_empty
@@ -138,7 +139,7 @@ class WarmUp:
 def warm_up(scenario: Scenario, n: int, workers: Workers | None = None) -> WarmUp:
     """Run n replications from an empty start to the end and judge them; the same whoever runs them.
 
-    Raises ModelError if the model broke one of its own rules.
+    Raises ModelError if the model broke one of its own rules, SetAsideError if a replication could not be finished.
     """
     dailies, p95s = zip(*_runs(scenario, n, workers or Workers()), strict=True)
     days = round(scenario.period.window[1] / 24)
@@ -199,6 +200,9 @@ def _dates(scenario: Scenario, first_year: int, last_year: int) -> Iterator[date
 
 def _runs(scenario: Scenario, n: int, workers: Workers) -> list[tuple[Daily, dict[str, float]]]:
     done = dict(workers.results(_one, {number: (scenario, number) for number in range(n)}))
+    aside = [str(number) for number, result in sorted(done.items()) if result is None]
+    if aside:
+        raise SetAsideError(aside)
     return [result for _, result in sorted(done.items()) if result is not None]
 
 

@@ -6,21 +6,25 @@ fault a death was: after the second one jobs go one at a time, and a job that ki
 
 from __future__ import annotations
 
+import asyncio
 import os
+import re
 import signal
 import threading
 import time
 import warnings
 from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
+from concurrent import futures
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from sim.errors import CorridorError
 
 Job = TypeVar("Job", bound=Hashable)
 Result = TypeVar("Result")
+
+ADDRESS = re.compile(r"[a-z]+://[^\s/:]+:[0-9]+")
 
 TOGETHER = 2
 """Deaths after which jobs go one at a time."""
@@ -58,7 +62,9 @@ class Workers:
                         for job, result in running:
                             del left[job]
                             yield job, result
-                except _deaths():
+                except Exception as error:
+                    if not _is_death(error):
+                        raise
                     deaths += 1
             for job, arguments in left.items():
                 yield job, self._alone(work, job, arguments)
@@ -68,8 +74,9 @@ class Workers:
             try:
                 with _closed(self._together(work, {job: arguments})) as running:
                     return next(running)[1]
-            except _deaths():
-                continue
+            except Exception as error:
+                if not _is_death(error):
+                    raise
         return None
 
     def _together(
@@ -77,13 +84,14 @@ class Workers:
     ) -> Generator[tuple[Job, Result], None, None]:
         if self.jobs == 1 and not self.cluster:
             return ((job, work(*arguments)) for job, arguments in jobs.items())
-        from joblib import Parallel, delayed  # noqa: PLC0415  (slow to import, wanted only for several jobs)
+        from joblib import Parallel, delayed, parallel_config  # noqa: PLC0415  (slow, wanted only for several jobs)
 
-        parent = 0 if self.cluster else os.getpid()
-        parallel = Parallel(
-            n_jobs=-1 if self.cluster else max(self.jobs, 2), return_as="generator_unordered", batch_size="auto"
-        )
-        tasks = (delayed(_one)(parent, work, job, arguments) for job, arguments in jobs.items())
+        tasks = (delayed(_one)(work, job, arguments) for job, arguments in jobs.items())
+        if self.cluster:
+            parallel = Parallel(n_jobs=-1, return_as="generator_unordered")
+        else:
+            with parallel_config(backend="loky", initializer=_serve_only, initargs=(os.getpid(),)):
+                parallel = Parallel(n_jobs=max(self.jobs, 2), return_as="generator_unordered")
         return cast("Generator[tuple[Job, Result], None, None]", parallel(tasks))
 
     @contextmanager
@@ -112,19 +120,17 @@ def _closed(running: Generator[Result, None, None]) -> Iterator[Generator[Result
             running.close()
 
 
-def _one(parent: int, work: Callable[..., Result], job: Job, arguments: tuple[Any, ...]) -> tuple[Job, Result]:
-    if parent and parent != os.getpid():
-        _serve_only(parent)
+def _one(work: Callable[..., Result], job: Job, arguments: tuple[Any, ...]) -> tuple[Job, Result]:
     return job, work(*arguments)
 
 
-@lru_cache(maxsize=1)
 def _serve_only(parent: int) -> None:
-    """Make this process the worker of `parent`: the parent alone answers Ctrl-C, and none outlives it."""
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if os.getppid() == parent:
-        threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+    """Make this new process the worker of `parent`: the parent alone answers Ctrl-C, and none outlives it.
+
+    Where a process keeps the number of a parent that is gone (Windows), workers end by themselves, later.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
 
 
 def _leave_with(parent: int) -> None:
@@ -139,15 +145,9 @@ def _stop_workers() -> None:
     get_reusable_executor().shutdown(wait=False, kill_workers=True)
 
 
-def _deaths() -> tuple[type[BaseException], ...]:
-    """The errors that say that a worker died."""
-    from joblib.externals.loky.process_executor import BrokenProcessPool  # noqa: PLC0415  (as above)
-
-    try:
-        from distributed.scheduler import KilledWorker  # noqa: PLC0415  (an extra)
-    except ImportError:
-        return (BrokenProcessPool,)
-    return (BrokenProcessPool, KilledWorker)
+def _is_death(error: Exception) -> bool:
+    """Whether an error says that a worker died: `BrokenProcessPool` of loky, `KilledWorker` of Dask."""
+    return any(kind.__name__ in {"BrokenProcessPool", "KilledWorker"} for kind in type(error).__mro__)
 
 
 @contextmanager
@@ -157,12 +157,20 @@ def _cluster(address: str) -> Iterator[None]:
     except ImportError as error:
         message = "--cluster needs the package distributed: pip install 'freight-corridor-sim[distributed]'"
         raise ClusterError(message) from error
+    from distributed.comm.core import CommClosedError  # noqa: PLC0415  (as above)
     from joblib import parallel_config  # noqa: PLC0415  (as above)
 
+    if not ADDRESS.fullmatch(address):
+        message = f"'{address}' is no address of a Dask scheduler: write such as tcp://10.0.0.5:8786"
+        raise ClusterError(message)
     try:
         client = Client(address, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
         message = f"there is no Dask scheduler at {address}: {error}"
         raise ClusterError(message) from error
-    with client, parallel_config(backend="dask", client=client):
-        yield
+    try:
+        with client, parallel_config(backend="dask", client=client):
+            yield
+    except (futures.CancelledError, asyncio.CancelledError, CommClosedError) as error:
+        message = f"the Dask scheduler at {address} is gone. What was simulated is kept: start the run again."
+        raise ClusterError(message) from error

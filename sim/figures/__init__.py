@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from joblib import Parallel, delayed
 from matplotlib.figure import Figure
 
 from sim.figures import (
@@ -75,14 +74,9 @@ __all__ = [
 ]
 
 
-def render_all(runs: Sequence[Run], folder: Path, lang: Lang, jobs: int = 1) -> list[Path]:
-    """Draw and save every figure of the catalogue, in its order; `jobs` at once."""
-    tasks = (delayed(_render)(id_, runs, folder, lang) for id_ in FIGURES)
-    return [path for paths in Parallel(n_jobs=jobs)(tasks) for path in paths]
-
-
-def _render(id_: str, runs: Sequence[Run], folder: Path, lang: Lang) -> list[Path]:
-    return save(FIGURES[id_](runs, lang), folder, id_)
+def render_all(runs: Sequence[Run], folder: Path, lang: Lang) -> list[Path]:
+    """Draw and save every figure of the catalogue, in its order."""
+    return [path for id_, draw in FIGURES.items() for path in save(draw(runs, lang), folder, id_)]
 
 
 def render_contrasts(contrast: Contrast, folder: Path, lang: Lang) -> list[Path]:

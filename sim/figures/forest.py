@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -40,6 +40,8 @@ class Row:
     name: str
     whole: bool
     y: float
+    mixed: bool = False
+    """whether the channels' shares of the total moved it"""
 
 
 def draw(contrast: Contrast, lang: Lang) -> Figure:
@@ -80,7 +82,8 @@ def _rows(contrast: Contrast, run: int, lang: Lang) -> list[Row]:
             found = contrast.change(run, measure, channel)
             if found and (found.base or not found.change.mean):
                 name = found.fact.name.of(lang) if channel == ALL else name_of(contrast.runs, channel, lang)
-                rows.append(Row(found, name, channel == ALL, 0.0))
+                mixed = channel == ALL and contrast.mixed(run, measure)
+                rows.append(Row(found, f"{name} *" if mixed else name, channel == ALL, 0.0, mixed))
     return rows
 
 
@@ -88,7 +91,7 @@ def _placed(groups: dict[int, list[Row]]) -> dict[int, list[Row]]:
     placed, y = {}, 0.0
     for n, rows in groups.items():
         y += HEADING
-        placed[n] = [Row(row.change, row.name, row.whole, y + k) for k, row in enumerate(rows)]
+        placed[n] = [replace(row, y=y + k) for k, row in enumerate(rows)]
         y += len(rows)
     return placed
 
@@ -167,6 +170,8 @@ def _message(contrast: Contrast, groups: dict[int, list[Row]], lang: Lang) -> Me
     if len(contrast.others) > 1:
         notes.append(say("forest.joint", lang, k=len(contrast.others)))
     rows = [row for each in groups.values() for row in each]
+    if any(row.mixed for row in rows):
+        notes.append(say("forest.mixed", lang))
     if any(abs(_share(row.change, row.change.change.mean)) > BEYOND for row in rows):
         notes.append(say("forest.beyond", lang))
     hidden = [m for m in contrast.headlines if any(_no_base(contrast, n, m) for n in contrast.others)]
@@ -201,7 +206,7 @@ def _title(contrast: Contrast, groups: dict[int, list[Row]], lang: Lang) -> str:
 
 
 def _counts(rows: Sequence[Row], lang: Lang) -> str:
-    counted = Counter(row.change.verdict for row in rows if row.whole)
+    counted = Counter(row.change.verdict for row in rows if row.whole and not row.mixed)
     order: tuple[Verdict, ...] = ("better", "worse", "changed", "unclear", "negligible", "same")
     said = [say("forest.count", lang, n=counted[v], verdict=say(f"verdict.{v}", lang)) for v in order if counted[v]]
     return ("，" if lang == "zh" else ", ").join(said)

@@ -222,6 +222,10 @@ WORDS = {
         "Year by year under the same luck. The title counts the rows for all channels together, whose means also move "
         "when the channels' shares do.",
     ),
+    "forest.mixed": Label(
+        "* 各通道所占份额变化所致，标题不计：请看各通道。",
+        "* Moved by the channels' shares of the total, and not counted in the title: look at each channel.",
+    ),
     "forest.joint": Label(
         "{k} 个情景同时比较：各区间合起来有 95% 的把握；判断按霍尔姆法校正，区间略宽，可能碰到零线。",
         "{k} scenarios at once: the intervals hold together with 95 %; what is said is by Holm's adjusted p, so that "
@@ -260,8 +264,8 @@ WORDS = {
     "stage_difference.few": Label("另有 {n} 条通道变化较小，未绘出。", "{n} channels that changed less are not shown."),
     # --- draws of the inputs
     "tornado.title": Label(
-        "{channel}的承运量主要取决于“{input}”：由 {low} 到 {high} 标箱",
-        "{channel}: TEU carried depend most on {input}, {low} to {high}",
+        "{channel}承运量：最能与噪声区分的输入是“{input}”，由 {low} 到 {high} 标箱",
+        "{channel}, TEU carried: clearest is {input}, {low} to {high}",
     ),
     "tornado.none": Label(
         "没有哪项输入对{channel}承运量的影响能与噪声区分",

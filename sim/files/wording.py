@@ -130,7 +130,7 @@ def _own(fault: Fault) -> Said:
 
 def _otherwise(fault: Fault) -> Said:
     said = fault.error["msg"]
-    return f"cannot be {quoted(fault.value)}: {said[:1].lower()}{said[1:].rstrip('.')}.", ""
+    return f"cannot be {quoted(fault.value)}: {said[:1].lower()}{visible(said[1:], 200).rstrip('.')}.", ""
 
 
 _WORDS: dict[str, Callable[[Fault], Said]] = {

@@ -9,7 +9,7 @@ import math
 import platform
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -26,8 +26,12 @@ SEALED = "manifest.json"
 LOCK = ".lock"
 INCOMPLETE = "INCOMPLETE"
 NOT_YET = "This run has not finished. Start it again: what was simulated is kept, and only the rest is done.\n"
-NOT_ALWAYS = ("uncertainty", "draws", "not_drawn", "prediction", "tornado")
-"""Tables that only a run with draws of its inputs has."""
+TABLES = (
+    *("summary", "replications", "monthly", "occupancy", "lead_times", "journeys", "assumptions"),
+    *("uncertainty", "draws", "not_drawn", "prediction", "tornado"),
+    *("comparison", "inputs", "warmup", "rules"),
+)
+"""All tables that a results folder may have: of a run, of draws of its inputs, of a comparison, of a warm-up."""
 LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml", "joblib", "matplotlib", "pandas")
 
 
@@ -71,6 +75,7 @@ class Folder:
         self.path = path
         self.started = datetime.now(UTC)
         self._lock = lock
+        self._written: set[str] = set()
 
     @classmethod
     def open(cls, path: Path) -> Folder:
@@ -91,7 +96,11 @@ class Folder:
                 raise FolderError(message) from None
         folder = cls(path, lock)
         if not (path / SEALED).exists():
-            folder.text(INCOMPLETE, NOT_YET)
+            try:
+                folder.text(INCOMPLETE, NOT_YET)
+            except FolderError:
+                lock.release()
+                raise
         return folder
 
     def __enter__(self) -> Folder:
@@ -101,15 +110,13 @@ class Folder:
         self._lock.release()
 
     def begin(self) -> None:
-        """Break the seal of an earlier run, and sweep away its figures and the tables that not every run has."""
+        """Break the seal of an earlier run, and sweep away its figures."""
         figures = self.path / "figures"
         self.text(INCOMPLETE, NOT_YET)
         with _named(self.path):
             (self.path / SEALED).unlink(missing_ok=True)
             for stale in (*self.path.glob(".*.tmp"), *figures.glob("*.png"), *figures.glob("*.svg")):
                 stale.unlink()
-            for table in NOT_ALWAYS:
-                (self.path / f"{table}.csv").unlink(missing_ok=True)
             for half in figures.glob(".*.part"):
                 half.unlink()
             if figures.is_dir() and not any(figures.iterdir()):
@@ -118,15 +125,34 @@ class Folder:
     def tables(self, tables: Sequence[Table]) -> None:
         """Write tables as CSV files."""
         for table in tables:
-            write_file(self.path / f"{table.name}.csv", csv_bytes(table))
+            self._write(f"{table.name}.csv", csv_bytes(table))
 
     def text(self, name: str, content: str) -> None:
         """Write a text file."""
-        write_file(self.path / name, content.encode("utf-8"))
+        self._write(name, content.encode("utf-8"))
+
+    @contextmanager
+    def drawing(self) -> Iterator[Path]:
+        """The folder for figures, to draw into; what the system refuses is a FolderError."""
+        with _named(self.path):
+            yield self.path / "figures"
+
+    def _write(self, name: str, content: bytes) -> None:
+        write_file(self.path / name, content)
+        self._written.add(name)
 
     def seal(self, facts: dict[str, Any]) -> None:
-        """Write the manifest: what was run, with what, and the hash of every file. Only it holds times."""
-        files = sorted(f for f in self.path.rglob("*") if f.is_file() and _is_output(f.relative_to(self.path)))
+        """Write the manifest: what was run, with what, and the hash of every file written. Only it holds times.
+
+        Tables that an earlier run of another kind left are swept away; what is not ours stays, and is not listed.
+        """
+        with _named(self.path):
+            for table in TABLES:
+                if f"{table}.csv" not in self._written:
+                    (self.path / f"{table}.csv").unlink(missing_ok=True)
+        figures = (self.path / "figures").glob("*")
+        written = [self.path / name for name in self._written - {INCOMPLETE}]
+        files = sorted([*written, *(f for f in figures if f.is_file() and f.name[0] != ".")])
         manifest = {
             **facts,
             "package": {"name": "freight-corridor-sim", "version": _version("freight-corridor-sim"), **_commit()},
@@ -153,11 +179,6 @@ def _named(path: Path) -> Iterator[None]:
         raise FolderError(message) from error
 
 
-def _is_output(file: Path) -> bool:
-    """Whether a file of a results folder is a result: not the manifest, nor what is kept in hidden places."""
-    return file.name not in {SEALED, INCOMPLETE} and not any(part.startswith(".") for part in file.parts)
-
-
 OURS = {
     SEALED: b'{\n  "',
     INCOMPLETE: NOT_YET.encode(),
@@ -173,6 +194,21 @@ def _is_ours(path: Path) -> bool:
     written = [path / name for name in OURS if (path / name).is_file()]
     mine = any(file.read_bytes().removeprefix(b"\xef\xbb\xbf").startswith(OURS[file.name]) for file in written)
     return mine or all(one.name[0] == "." for one in path.iterdir())
+
+
+def check_unaltered(path: Path, manifest: Mapping[str, Any]) -> None:
+    """Raise FolderError if a table or the scenario of a sealed folder is not what was written."""
+    for name, digest in manifest["files"].items():
+        if name.startswith("figures/"):
+            continue
+        try:
+            content = (path / name).read_bytes()
+        except OSError as error:
+            message = f"cannot read {path / name}: {error.strerror or error}. Run the scenario again."
+            raise FolderError(message) from error
+        if hash_of(content) != digest:
+            message = f"{path / name} was altered since it was written: run the scenario again."
+            raise FolderError(message)
 
 
 def read_manifest(path: Path) -> dict[str, Any]:

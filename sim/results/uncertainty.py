@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +29,7 @@ def uncertainty_tables(found: Findings, scenario: str) -> list[Table]:
         _draws(found.uncertainty),
         _not_drawn(found.uncertainty),
         _prediction(found, scenario),
-        _tornado(drawn, scenario),
+        _tornado(drawn, spreads(found), scenario),
     ]
 
 
@@ -38,11 +38,13 @@ def spreads(found: Findings) -> dict[Figure, Spread]:
     if found.uncertainty is None:
         return {}
     drawn = found.uncertainty.draws()
-    order = np.argsort([outcome.replication for outcome in found.outcomes])
-    return {
-        figure: spread(figure, values, found.values(figure[0], Key(*figure[1:]))[order])
-        for figure, values in drawn.values.items()
-    }
+    at = np.array([outcome.replication for outcome in found.outcomes])
+    spreads: dict[Figure, Spread] = {}
+    for figure, values in drawn.values.items():
+        years = np.full(at.max() + 1, np.nan)
+        years[at] = found.values(figure[0], Key(*figure[1:]))
+        spreads[figure] = spread(figure, values, years)
+    return spreads
 
 
 def _values(drawn: Draws, scenario: str) -> Table:
@@ -104,14 +106,18 @@ def _prediction(found: Findings, scenario: str) -> Table:
     return Table("prediction", tuple(columns), rows)
 
 
-def _tornado(drawn: Draws, scenario: str) -> Table:
-    """What each input moves, the one that moves most first; the dummy shows what noise looks like."""
+def _tornado(drawn: Draws, found: Mapping[Figure, Spread], scenario: str) -> Table:
+    """What each input moves, the one that moves most first; the dummy shows what noise looks like.
+
+    Means are those of all years, as those of `prediction`: see `Spread.apart`.
+    """
     columns = ("scenario", "measure", "channel", "unit", "input", *TORNADO)
     rows: list[tuple[Cell, ...]] = []
     for measure in HEADLINES:
         for figure in (f for f in drawn.values if f[0] == measure):
             head = (scenario, measure, figure[1], BY_ID[measure].unit)
-            rows += [(*head, *_cells(one)) for one in movers(drawn.means(figure), drawn.luck)]
+            effects = drawn.means(figure) + found[figure].apart
+            rows += [(*head, *_cells(one)) for one in movers(effects, drawn.luck)]
     return Table("tornado", columns, rows)
 
 

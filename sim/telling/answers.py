@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from sim.experiment.findings import Findings
+from sim.experiment.outcome import Outcome
 from sim.experiment.uncertainty import Spread
 from sim.kpis import Key
 from sim.results.uncertainty import spreads
@@ -161,12 +162,13 @@ def _sequential(found: Findings) -> dict[str, float | int | None] | None:
 def demand_implies(found: Findings) -> dict[str, dict[str, Estimate]]:
     """Carried TEU of each channel with all demand low and high: {level: {channel: estimate}}."""
     return {
-        level: {
-            channel: estimate([o.values["carried_teu"].get(Key(channel), np.nan) for o in outcomes])
-            for channel in (*found.book.channels, "all")
-        }
+        level: {channel: _carried(outcomes, channel) for channel in (*found.book.channels, "all")}
         for level, outcomes in found.demand.items()
     }
+
+
+def _carried(outcomes: Sequence[Outcome], channel: str) -> Estimate:
+    return estimate([outcome.values["carried_teu"].get(Key(channel), np.nan) for outcome in outcomes])
 
 
 def columns_of(found: Findings) -> list[Answer]:
@@ -307,15 +309,14 @@ def _share(what: Estimate) -> str:
 
 def demand_lines(found: Findings, lang: Lang) -> Iterator[str]:
     """What the range of demand implies, a line per channel."""
-    implied = demand_implies(found)
-    if not implied:
+    if not found.demand:
         return
-    n = min(len(outcomes) for outcomes in found.demand.values())
-    yield say(lang, "demand", n=n)
+    years = set.intersection(*({o.replication for o in one} for one in (found.outcomes, *found.demand.values())))
+    yield say(lang, "demand", n=len(years))
     for channel in (*found.book.channels, "all"):
-        levels = {level: _plus_minus(implied[level][channel]) for level in ("low", "high")}
-        mode = _plus_minus(estimate(found.values("carried_teu", Key(channel))[:n]))
-        yield say(lang, "demand_of", channel=_channel(found, channel, lang), mode=mode, **levels)
+        of = {"low": found.demand["low"], "mode": found.outcomes, "high": found.demand["high"]}
+        told = {level: _plus_minus(_carried([o for o in of[level] if o.replication in years], channel)) for level in of}
+        yield say(lang, "demand_of", channel=_channel(found, channel, lang), **told)
 
 
 def assumed_lines(found: Findings, folder: Path, lang: Lang) -> Iterator[str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from sim.corridor.terminal import TerminalSpec
 from sim.experiment.findings import Findings
 from sim.experiment.warm_up import LEAD_TIMES, longest_lead_time
 from sim.kpis import Key
+from sim.scenario import Scenario
 from sim.statistics import Estimate
 from sim.telling.drawn import refused
-from sim.trace import Label
+from sim.trace import Book, Label
 from sim.words import Lang, number, percent, say
 
 NEARLY_FULL = 0.95
@@ -36,9 +38,15 @@ def warnings(found: Findings, lang: Lang) -> Iterator[str]:
         peak = found.estimate("peak_use", Key(place=resource.id))
         if resource.kind == "yard" and peak.mean > resource.units:
             name = resource.name.of(lang)
-            yield say(lang, "yard_over", name=name, slots=number(resource.units), peak=number(peak.mean))
-    for label, use in nearly_full(found):
+            full = "yard_over_gate" if _turns_away(found.scenario.nodes.get(resource.place)) else "yard_over"
+            yield say(lang, full, name=name, slots=number(resource.units), peak=number(peak.mean))
+    loads = [(key.place, found.estimate("utilisation", key)) for key in found.keys("utilisation")]
+    for label, use in nearly_full(found.book, found.scenario, loads):
         yield say(lang, "optimistic", name=label.of(lang), share=percent(use.mean, 1), n=len(found.outcomes))
+
+
+def _turns_away(node: object) -> bool:
+    return isinstance(node, TerminalSpec) and node.turns_away
 
 
 def _turned_away(found: Findings, lang: Lang) -> Iterator[str]:
@@ -49,19 +57,20 @@ def _turned_away(found: Findings, lang: Lang) -> Iterator[str]:
             yield say(lang, "turned_away", channel=name, teu=number(teu), share=percent(share, 1))
 
 
-def nearly_full(found: Findings) -> Iterator[tuple[Label, Estimate]]:
-    """Shared resources (but yards) and services on our way that are loaded above `NEARLY_FULL`, with their load.
+def nearly_full(
+    book: Book, scenario: Scenario, loads: Iterable[tuple[str, Estimate]]
+) -> Iterator[tuple[Label, Estimate]]:
+    """Shared resources (but yards) and services on our way loaded above `NEARLY_FULL`, of these loads by place.
 
     Services that leave when they are full are full by their rule: that says nothing of how long cargo waits.
     """
-    places = {place for service in found.book.services for place in service.route}
-    names = {r.id: r.name for r in found.book.resources if r.kind != "yard" and r.place in places}
+    places = {place for service in book.services for place in service.route}
+    names = {r.id: r.name for r in book.resources if r.kind != "yard" and r.place in places}
     names |= {
         service.id: service.name
-        for service in found.book.services
-        if all(phase.timetable for _, _, phase in found.scenario.services[service.id].phases())
+        for service in book.services
+        if all(phase.timetable for _, _, phase in scenario.services[service.id].phases())
     }
-    for key in found.keys("utilisation"):
-        use = found.estimate("utilisation", key)
-        if key.place in names and use.mean > NEARLY_FULL:
-            yield names[key.place], use
+    for place, load in loads:
+        if place in names and load.mean > NEARLY_FULL:
+            yield names[place], load

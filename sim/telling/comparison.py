@@ -17,7 +17,7 @@ from sim.experiment.inputs import Change, changes
 from sim.experiment.uncertainty import Draws, Signs, paired_draws
 from sim.files import load
 from sim.results.comparison import sample
-from sim.results.folder import read_manifest
+from sim.results.folder import check_unaltered, read_manifest
 from sim.results.uncertainty import drawn
 from sim.telling.signs import signs_of
 from sim.trace import Label
@@ -99,9 +99,10 @@ def compare(found: Sequence[Side], wish: Wish | None = None) -> Comparison:
 def side_of(folder: Path, id_: str) -> Side:
     """A finished results folder. Raises FolderError if it is not sealed, or holds no run."""
     manifest = read_manifest(folder)
-    if "seed" not in manifest:
-        message = f"{folder} holds a comparison, not a run: name the folders of the runs themselves."
+    if "bit_generator" not in manifest:
+        message = f"{folder} does not hold a run of a scenario: name the folders of the runs themselves."
         raise FolderError(message)
+    check_unaltered(folder, manifest)
     scenario = load(folder / "scenario.yaml", most_kib=1024)
     name = Label(scenario.name.zh, scenario.name.en)
     return Side(id_, folder, manifest, scenario, name, sample(folder), draws=drawn(folder))
@@ -170,13 +171,24 @@ def _channels(side: Side) -> set[str]:
 
 
 def value_of(found: Sequence[Side], measure: str, channel: str) -> Any:
-    """(number of the run, replication) → the measure of a channel; LookupError where that was not run."""
-    columns = [side.sample.get((measure, channel, "all", "all", "all"), np.zeros(0)) for side in found]
+    """(number of the run, place among the years that all runs have) → the measure of a channel.
 
-    def value(number: int, replication: int) -> float:
-        if replication >= len(columns[number]):
-            message = f"{found[number].id} has {len(columns[number])} replications"
+    LookupError where there are no more years. Raises FolderError if a run has no such figure.
+    """
+    figure = (measure, channel, "all", "all", "all")
+    for side in found:
+        if figure not in side.sample:
+            known = ", ".join(sorted({f[1] for f in side.sample if f[0] == measure and f[2:] == figure[2:]}))
+            message = f"{side.id} has no {measure} of '{channel}'. It has some of: {known or 'nothing'}."
+            raise FolderError(message)
+    years = min(len(side.sample[figure]) for side in found)
+    columns = np.array([side.sample[figure][:years] for side in found])
+    columns = columns[:, np.isfinite(columns).all(axis=0)]
+
+    def value(number: int, place: int) -> float:
+        if place >= columns.shape[1]:
+            message = f"the runs have {columns.shape[1]} years in common"
             raise LookupError(message)
-        return float(columns[number][replication])
+        return float(columns[number, place])
 
     return value

@@ -6,12 +6,15 @@ import math
 from collections.abc import Iterable, Iterator
 
 from sim.experiment.compare import HEADLINES, Paired, largest_first, last_digit
+from sim.experiment.findings import book
 from sim.kpis import BY_ID
+from sim.statistics import estimate
+from sim.telling.caveats import nearly_full
 from sim.telling.comparison import Comparison, Side, remarks
 from sim.telling.plain import what, where
 from sim.telling.sentences import Voice, headline
 from sim.trace import Label
-from sim.words import Lang, number, say, signed
+from sim.words import Lang, number, percent, say, signed
 
 RIGHT = (False, False, True, True, True, True, True, False)
 """Which columns of the table are numbers."""
@@ -82,6 +85,11 @@ def footnotes(found: Comparison, lang: Lang) -> Iterator[str]:
 def warnings(found: Comparison, lang: Lang) -> Iterator[str]:
     """What a reader must know before believing the differences, and what was changed for this comparison."""
     yield from remarks(found.sides, lang)
+    for side in found.sides:
+        loads = [(f[4], estimate(values)) for f, values in side.sample.items() if f[0] == "utilisation"]
+        for label, load in nearly_full(book(side.scenario), side.scenario, loads):
+            told = {"name": label.of(lang), "share": percent(load.mean, 1), "n": load.n}
+            yield f"{side.name.of(lang)}: " + say(lang, "optimistic", **told)
     for side in found.sides:
         for path in (path for path, fact in sorted(side.scenario.facts.items()) if fact.grade == "what-if"):
             told = {"path": where(path, side.scenario, lang), "value": what(path, side.scenario, lang)}

@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from sim.experiment.draws import REPLICATIONS
 from sim.experiment.findings import Findings
 from sim.experiment.uncertainty import Mover, Spread, Uncertainty, movers, named
+from sim.kpis import BY_ID
 from sim.results.uncertainty import spreads
 from sim.telling.plain import input_name
 from sim.words import Lang, number, say
@@ -22,15 +25,20 @@ def drawn_lines(found: Findings, lang: Lang) -> Iterator[str]:
     draws = found.uncertainty.draws()
     counts = {"inputs": len(design.luck) - 1, "ranges": len(design.inputs), "n": len(draws.numbers)}
     yield say(lang, "if_drawn", **counts, years=REPLICATIONS, runs=len(found.outcomes))
-    carried = {f[1]: one for f, one in spreads(found).items() if f[0] == "carried_teu"}
-    channels = [channel for channel in (*found.book.channels, "all") if channel in carried]
-    means = [_mean(channel, carried[channel], found, lang) for channel in channels]
-    yield say(lang, "drawn_mean", list=("、" if lang == "zh" else ", ").join(means))
-    yield say(lang, "moves")
-    for channel in channels:
-        told = named(movers(draws.means(carried[channel].figure), draws.luck), 5)
-        listed = listed_movers(told, found, lang) or say(lang, "moved_by_none")
-        yield say(lang, "moves_of", channel=_channel(channel, found, lang), list=listed)
+    spread_of = spreads(found)
+    for measure, digits in (("carried_teu", 0), ("lead_time_days", 1)):
+        of = {f[1]: one for f, one in spread_of.items() if f[0] == measure and np.isfinite(one.drawn_mean)}
+        channels = [channel for channel in (*found.book.channels, "all") if channel in of]
+        name = BY_ID[measure].name.of(lang)
+        means = [_mean(channel, of[channel], found, digits, lang) for channel in channels]
+        if means:
+            yield say(lang, "drawn_mean", measure=name, list=("、" if lang == "zh" else ", ").join(means))
+            yield say(lang, "moves", measure=name)
+        for channel in channels:
+            one = of[channel]
+            told = named(movers(draws.means(one.figure) + one.apart, draws.luck), 5)
+            listed = listed_movers(told, found, digits, lang) or say(lang, "moved_by_none")
+            yield say(lang, "moves_of", channel=_channel(channel, found, lang), list=listed)
     left_out = Counter(design.left_out.values())
     if left_out:
         reasons = [say(lang, f"left_out_{reason}", n=n) for reason, n in left_out.most_common()]
@@ -44,8 +52,8 @@ def refused(found: Uncertainty | None, lang: Lang) -> Iterator[str]:
         yield say(lang, "refused", k=len(found.design.refused), n=found.design.n, why=why)
 
 
-def _mean(channel: str, one: Spread, found: Findings, lang: Lang) -> str:
-    told = {"drawn": number(one.drawn_mean), "mean": number(one.mean.mean)}
+def _mean(channel: str, one: Spread, found: Findings, digits: int, lang: Lang) -> str:
+    told = {"drawn": number(one.drawn_mean, digits), "mean": number(one.mean.mean, digits)}
     return say(lang, "drawn_mean_of", channel=_channel(channel, found, lang), **told)
 
 
@@ -54,15 +62,15 @@ def _channel(channel: str, found: Findings, lang: Lang) -> str:
     return label.of(lang) if label else say(lang, "all")
 
 
-def listed_movers(told: list[Mover], found: Findings, lang: Lang) -> str:
+def listed_movers(told: list[Mover], found: Findings, digits: int, lang: Lang) -> str:
     """Inputs with the means of their lowest and highest third."""
     each = [
         say(
             lang,
             "moved_by",
             input=input_name(one.input, found.scenario, lang),
-            low=number(one.low),
-            high=number(one.high),
+            low=number(one.low, digits),
+            high=number(one.high, digits),
         )
         for one in told
     ]
@@ -90,7 +98,7 @@ def drawn_data(found: Findings) -> dict[str, Any] | None:
                 "share_of_inputs": one.share,
                 "movers": [
                     {"input": mover.input, "rank_correlation": mover.correlation, "low": mover.low, "high": mover.high}
-                    for mover in named(movers(draws.means(figure), draws.luck), 5)
+                    for mover in named(movers(draws.means(figure) + one.apart, draws.luck), 5)
                 ],
             }
             for figure, one in spreads(found).items()

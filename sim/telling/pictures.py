@@ -12,6 +12,7 @@ import pandas as pd
 from sim.experiment.compare import HEADLINES, last_digit
 from sim.experiment.draws import DUMMY
 from sim.experiment.findings import book as book_of_scenario
+from sim.experiment.reasons import MEANS
 from sim.figures.contrast import Contrast, MeasureFact
 from sim.figures.run import BaselineFact, Lang, Run, select
 from sim.figures.save import save
@@ -55,7 +56,9 @@ def run_of_folder(folder: Path, name: Label | None = None) -> Run:
 def contrast_of(table: Table, runs: Sequence[Run], ids: Sequence[str]) -> Contrast:
     """What figures of differences take, from the table of a comparison; runs and their ids with the base first."""
     measures = {
-        measure.id: MeasureFact(measure.name, measure.unit, measure.better, last_digit(measure.id))
+        measure.id: MeasureFact(
+            measure.name, measure.unit, measure.better, last_digit(measure.id), mixes=measure.id in MEANS
+        )
         for measure in MEASURES
     }
     return Contrast(tuple(runs), tuple(ids), pd.DataFrame(table.rows, columns=list(table.columns)), measures, HEADLINES)
@@ -80,7 +83,7 @@ def draw_tornado(found: Findings, tables: Sequence[Table], folder: Path, lang: L
     scenario = found.scenario
     table = next(table for table in tables if table.name == "tornado")
     frame = pd.DataFrame(table.rows, columns=list(table.columns))
-    means = {f[1]: one.centres.mean() for f, one in spreads(found).items() if f[0] == "carried_teu"}
+    means = {f[1]: one.centres.mean() + one.apart for f, one in spreads(found).items() if f[0] == "carried_teu"}
     labels = {name: Label(*(input_name(name, scenario, each) for each in ("zh", "en"))) for name in set(frame["input"])}
     held = {b.channel for b in scenario.baselines.values() if b.measure == "carried_teu"}
     main = max(found.book.channels, key=lambda channel: (channel in held, means.get(channel, 0.0)))
