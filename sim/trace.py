@@ -96,7 +96,7 @@ STAGE_NAMES = {
     Stage.FIRST_MILE: Label("集货运输", "first mile"),
     Stage.GATE: Label("进站", "gate"),
     Stage.CLEARANCE: Label("通关", "customs clearance"),
-    Stage.WAITING: Label("候车候船", "waiting for departure"),
+    Stage.WAITING: Label("待发", "waiting for departure"),
     Stage.LOADING: Label("装车", "loading"),
     Stage.RUNNING: Label("铁路运行", "running by rail"),
     Stage.CHECKS: Label("口岸检查", "border checks"),

@@ -306,7 +306,7 @@ def test_days_are_put_down_to_the_stage_and_the_channel() -> None:
         "Boxes arrive 4.1 ± 0.0 days earlier on average; most of it is waiting for departure (−3.2 days). By channel: "
         "Sea −6.0 (most of it waiting for departure −4.6), Land −2.0 (most of it waiting for departure −1.6)."
     )
-    assert told(pairs, "zh").startswith("货箱平均早到 4.1 ± 0.0 天；主要在候车候船（−3.2 天）。分通道：海路 −6.0")
+    assert told(pairs, "zh").startswith("货箱平均早到 4.1 ± 0.0 天；主要在待发（−3.2 天）。分通道：海路 −6.0")
 
 
 def test_a_mean_that_moves_as_channels_change_their_shares_is_marked() -> None:
@@ -648,3 +648,13 @@ def test_the_table_of_a_comparison_names_both_scenarios() -> None:
     assert (row["base"], row["base_mean"], row["scenario"], row["mean"]) == ("2020-no-plan", 15, "2020", 17.5)
     assert (row["difference"], row["replications"]) == (2.5, 2)
     assert isinstance(found, Paired)
+
+
+def test_what_markets_offer_in_another_year_is_an_input_that_differs() -> None:
+    market = {"teu_per_year": {"2020": 8000.0, "2021": 9000.0}}
+    base = Scenario.model_validate(corridor(markets={"hub_export": market}))
+    later = {"first_day": "2021-02-01", "last_day": "2021-03-31"}
+    other = Scenario.model_validate(corridor(markets={"hub_export": market}, period=later))
+    found = {change.path: (change.base, change.other) for change in changes(base, other)}
+    assert found["markets.hub_export.teu_per_year.2020/2021"] == (8000.0, 9000.0)
+    assert not [path for path in found if path.startswith("markets.local_export")], "the same in both years"

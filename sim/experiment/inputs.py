@@ -55,7 +55,8 @@ def _of_other_years(base: Scenario, other: Scenario) -> Iterator[Change]:
         path = f"markets.{name}.teu_per_year"
         before, after = base.markets[name].teu_in(mine), other.markets[name].teu_in(theirs)
         if before != after:
-            yield Change(path, before, after, _fact(base, f"{path}.{mine}"), _fact(other, f"{path}.{theirs}"))
+            facts = _fact(base, f"{path}.{mine}"), _fact(other, f"{path}.{theirs}")
+            yield Change(f"{path}.{mine}/{theirs}", before, after, *facts)
 
 
 def _leaves(scenario: Scenario, whole: set[str]) -> Mapping[str, Any]:

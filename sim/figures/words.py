@@ -300,7 +300,7 @@ WORDS = {
         "Days from the empty start of the run, {date}. Grey ground: the proposed warm-up, cut off",
     ),
     "warm_up.in_system": Label("已委托未送达，标箱", "TEU booked and not yet delivered"),
-    "warm_up.waiting": Label("始发站候车，标箱", "TEU waiting at the first terminal"),
+    "warm_up.waiting": Label("始发站待发，标箱", "TEU waiting at the first terminal"),
     "warm_up.lead_time": Label("当日送达箱的全程天数", "Days door to door, delivered that day"),
     "warm_up.proposed": Label("建议 {days} 天", "proposed: {days} days"),
     "warm_up.present": Label("现设 {days} 天", "present: {days} days"),
