@@ -168,7 +168,7 @@ WEEKLY = st.fixed_dictionaries({"weekdays": DAYS, "at": st.sampled_from(["00:00"
 EVERY = st.fixed_dictionaries({"every_h": st.integers(1, 400), "first_h": st.integers(0, 1000) | st.none()})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(
     form=WEEKLY | EVERY,
     factor=st.sampled_from([1.0, 0.5, 1.25, 2.0]),

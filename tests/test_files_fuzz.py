@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sim.checks import loads
@@ -20,7 +20,9 @@ from sim.files.reading import read_scenario_file
 SMALL = Path(__file__).parent / "wrong" / "_small.yaml"
 TEXT = SMALL.read_text("utf-8")
 PLAIN = read_scenario_file(SMALL, []).plain()
-QUICK = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(
+    max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 # fmt: off
 PIECES = st.sampled_from([
@@ -103,6 +105,7 @@ def test_a_scenario_with_other_values(tmp_path: Path, edits: list[tuple[tuple[An
     more=st.sampled_from(["", ".0", ".low", ".is", ".x.y", "."]),
     value=st.text(max_size=20) | VALUES.map(json.dumps),
 )
+@example(place=("disruptions", "works", "closed", "spring", "first_day"), more="", value="\ud7fc")
 def test_any_setting(tmp_path: Path, place: tuple[Any, ...], more: str, value: str) -> None:
     survives(tmp_path / "x.yaml", TEXT.encode("utf-8"), [f"{'.'.join(map(str, place))}{more}={value}"])
 

@@ -124,8 +124,12 @@ def _pattern(fault: Fault) -> Said:
     return f"{quoted(fault.value)} cannot be a name.", cure
 
 
+MOST_OWN = 400
+"""So many characters of what a rule says are shown."""
+
+
 def _own(fault: Fault) -> Said:
-    return f"{str(fault.bound('error')).rstrip('.')}.", ""
+    return f"{visible(str(fault.bound('error')), MOST_OWN).rstrip('.')}.", ""
 
 
 def _otherwise(fault: Fault) -> Said:
