@@ -14,11 +14,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sim.errors import CHECK_FAILED
+
 ROOT = Path(__file__).parents[1]
 READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh-CN.md"}
 VERIFICATION = ROOT / "docs" / "verification.md"
-CHECK_FAILED = 3
-"""The exit code of a command that shows what fails."""
 
 FORM = r"(<!-- the output of%s: sim (.*?) -->\n```text\n)(.*?)(```\n<!-- end -->)"
 BLOCK = re.compile(FORM % "", re.DOTALL)

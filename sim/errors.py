@@ -15,6 +15,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+CHECK_FAILED = 3
+"""The exit code of what finished, but for a check that failed or a part that had to be left out."""
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -108,6 +108,27 @@ def test_a_table_is_cell_by_cell_the_file_that_the_command_line_writes(name: str
     assert rows
 
 
+def test_draws_are_tables_too_and_those_of_the_command_line(plan_file: Path, tmp_path: Path) -> None:
+    drawn = run(plan_file, replications=YEARS, jobs=1, draws=10, out=tmp_path / "out", figures=False)
+    for name in ("prediction", "tornado", "uncertainty"):
+        table, written = getattr(drawn, name), pd.read_csv(tmp_path / "out" / f"{name}.csv")
+        assert list(table.columns) == list(written.columns)
+        for column in written.select_dtypes("number").columns:
+            np.testing.assert_allclose(table[column].astype(float), written[column].astype(float), rtol=1e-9)
+            assert pd.api.types.is_numeric_dtype(table[column]), column
+
+
+def test_without_draws_their_tables_are_not_there(base: Run) -> None:
+    with pytest.raises(ValueError, match="the inputs were not drawn"):
+        _ = base.tornado
+
+
+@pytest.mark.parametrize("draws", [-1, 3, 10_001])
+def test_a_number_of_draws_that_means_nothing_is_refused(draws: int, plan: Scenario) -> None:
+    with pytest.raises(ValueError, match=f"draws is {draws}"):
+        run(plan, draws=draws)
+
+
 def test_numbers_are_numbers_and_days_are_days(base: Run) -> None:
     assert (base.summary[["mean", "low95", "high95", "baseline"]].dtypes == np.float64).all()
     assert base.replications["replication"].dtype == np.int64

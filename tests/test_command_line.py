@@ -9,24 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from commands import sim
 
-from sim.cli import _run
+pytestmark = pytest.mark.usefixtures("elsewhere")
+
 
 ROOT = Path(__file__).parents[1]
 SMALL = ["-n", "12", "--jobs", "1"]
-
-
-def sim(*words: str | Path) -> int:
-    """Run a command line in this process."""
-    sys.argv = ["sim", *(str(word) for word in words)]
-    return _run()
-
-
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["sim"])
-    monkeypatch.setenv("NO_COLOR", "1")
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:

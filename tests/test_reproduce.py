@@ -4,25 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from pathlib import Path
 
 import pytest
+from commands import sim
 
-from sim.cli import _run
-
-
-def sim(*words: str | Path) -> int:
-    """Run a command line in this process."""
-    sys.argv = ["sim", *(str(word) for word in words)]
-    return _run()
-
-
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["sim"])
-    monkeypatch.setenv("NO_COLOR", "1")
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 @pytest.fixture

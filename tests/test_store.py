@@ -13,34 +13,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from commands import sim
 from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_workers import ROOT, contents, environment
 
-from sim.cli import _run
 from sim.experiment import replicate as replicate_module
 from sim.experiment.outcome import Outcome, replicate
 from sim.experiment.store import KEPT, Store, outcome_of, record_of
 from sim.files import load
 
+pytestmark = pytest.mark.usefixtures("elsewhere")
+
 N = 6
-
-
-def sim(*words: str | Path) -> int:
-    """Run a command line in this process."""
-    sys.argv = ["sim", *(str(word) for word in words)]
-    return _run()
 
 
 def run(plan: Path, out: Path, n: int = N, *more: str) -> int:
     return sim("run", plan, "-n", str(n), "--jobs", "1", "--no-figures", "--quiet", "--out", out, *more)
-
-
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "argv", ["sim"])
 
 
 @pytest.fixture(scope="module")

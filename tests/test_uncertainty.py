@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from commands import sim
 from numpy.typing import NDArray
 from scipy import stats
 from traces import corridor, merged
 
 from sim.checks import check
-from sim.cli import _run
 from sim.experiment import replicate as replicating
 from sim.experiment.compare import Figure
 from sim.experiment.draws import DUMMY, REPLICATIONS, Design, DrawsError, design_of, inputs_of, luck_of, triangular
@@ -392,11 +392,6 @@ def test_what_was_simulated_is_kept_and_draws_are_only_added(tmp_path: Path, mon
 
 
 # --- the command line
-
-
-def sim(*words: str | Path) -> int:
-    sys.argv = ["sim", *(str(word) for word in words)]
-    return _run()
 
 
 @pytest.fixture(scope="module")

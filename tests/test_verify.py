@@ -22,6 +22,7 @@ from sim.experiment.coverage import TIGHT, Cell, Procedure, exact_wait, pool, sh
 from sim.experiment.verify import Finding, Reading, judge, verify, wider
 from sim.files import dump, load, scenario_hash
 from sim.scenario import Expectation, Scenario
+from sim.simulate import simulate
 from sim.statistics import estimate
 
 FOLDER = Path(__file__).parents[1] / "scenarios" / "verify"
@@ -39,6 +40,29 @@ def findings(row: str, replications: int = 10) -> list[Finding]:
 def readings(row: str, replications: int = 10) -> dict[str, Reading]:
     expected = rows()[row].expect
     return dict(zip(expected, (one.reading for one in findings(row, replications)), strict=True))
+
+
+# --- by hand: the ends that a mean does not show
+
+
+def test_a1_the_first_box_of_a_train_the_last_and_the_longest_wait() -> None:
+    """The first waits 23.5 h and is lifted at once, the 24th 0.5 h and then 11 h."""
+    trace = simulate(rows()["A1"], 0)
+    boxes = trace.containers
+    train = np.flatnonzero(boxes.train[0] == boxes.train[0, len(boxes) // 2])
+    door_to_unloaded_h = boxes.unloaded_h[0, train] - boxes.at_gate_h[train]
+    waited_h = boxes.unloaded_h[0, train] - boxes.unloaded_h[0, train].min()
+    assert len(train) == 24
+    assert (door_to_unloaded_h[0], door_to_unloaded_h[-1]) == (124.5, 112.5)
+    assert waited_h.max() == 11.0
+
+
+def test_a7_the_train_is_cleared_after_seven_hours() -> None:
+    """Fourteen rounds of three lifts, half an hour each; the first is done half an hour after the train is there."""
+    boxes = simulate(rows()["A7"], 0).containers
+    unloaded_h = boxes.unloaded_h[0][np.isfinite(boxes.unloaded_h[0])]
+    assert len(unloaded_h) == 40
+    assert unloaded_h.max() - (unloaded_h.min() - 0.5) == 7.0
 
 
 def expectation(exact: Any = 10.0, **what: Any) -> Expectation:

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from builders import boxes_at, every, market, others, poisson, run, scenario, slots, train, vessel
+from commands import sim
 from matplotlib.transforms import Bbox
 
-from sim.cli import _run
 from sim.experiment.findings import Findings, find
 from sim.experiment.warm_up import changes_on, judged, longest_lead_time, warm_up
 from sim.experiment.workers import Workers
@@ -243,11 +243,6 @@ def test_a_busy_place_that_is_not_on_our_way_is_no_cause_to_warn() -> None:
 
 
 # --- the command
-
-
-def sim(*words: str | Path) -> int:
-    sys.argv = ["sim", *(str(word) for word in words)]
-    return _run()
 
 
 @pytest.fixture

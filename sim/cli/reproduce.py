@@ -13,15 +13,13 @@ import typer
 from sim.cli.run import Options, run_into_folder
 from sim.cli.terminal import say_line, show_table
 from sim.disk import hash_of, model_version
-from sim.errors import FolderError
-from sim.files import load
+from sim.errors import CHECK_FAILED, FolderError
+from sim.files import RESOLVED_KIB, load
 from sim.results.folder import environment, read_manifest
 from sim.words import Lang, say
 
-CHECK_FAILED = 3
 SHOWN = 12
 """So many digits of a hash are shown."""
-RESOLVED_KIB = 1024
 
 Reading = Literal["same_file", "differs", "altered", "no_file"]
 

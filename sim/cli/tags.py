@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.api.asked import how_to_run, loaded
+from sim.api.runs import HEADLINES
 from sim.cli.run import Options
 from sim.cli.terminal import show_table
 from sim.experiment.findings import book
@@ -11,9 +12,6 @@ from sim.experiment.tags import PAIRS, elasticities, scaled, tags
 from sim.kpis import BY_ID, Key
 from sim.results.folder import Folder
 from sim.words import say
-
-HEADLINES = ["carried_teu", "trains_run", "teu_per_train", "local_share", "lead_time_days", "lead_time_p90_days"]
-HEADLINES += ["transit_days"]
 
 
 def show_tags(options: Options) -> None:

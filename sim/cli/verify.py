@@ -11,6 +11,7 @@ import sim
 from sim.api.asked import jobs_for
 from sim.cli.run import progress_bar
 from sim.cli.terminal import say_line, show_table
+from sim.errors import CHECK_FAILED
 from sim.experiment import coverage as covering
 from sim.experiment.coverage import Cell, coverage
 from sim.experiment.replicate import How
@@ -21,7 +22,6 @@ from sim.scenario import Scenario
 from sim.words import Lang, percent, say
 
 FOLDER = Path("scenarios") / "verify"
-CHECK_FAILED = 3
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from sim.errors import CorridorError
+from sim.errors import CHECK_FAILED, CorridorError
 from sim.experiment.outcome import Outcome, replicate
 from sim.experiment.store import Store, outcome_of, record_of
 from sim.experiment.workers import TRIES, Workers
@@ -27,7 +27,7 @@ class Wanted:
 class SetAsideError(CorridorError):
     """Replications that killed the process that simulated them, again and again; all others are done."""
 
-    exit_code = 3
+    exit_code = CHECK_FAILED
 
     def __init__(self, which: list[str]) -> None:
         self.which = which

@@ -12,10 +12,20 @@ from pathlib import Path
 from sim.files.dumping import dump, scenario_hash
 from sim.files.handbook import reference
 from sim.files.json_schema import schema, schema_text
-from sim.files.loading import change, load
+from sim.files.loading import RESOLVED_KIB, change, load
 from sim.files.sources import inputs
 
-__all__ = ["change", "dump", "inputs", "load", "reference", "scenario_hash", "schema", "write_made_files"]
+__all__ = [
+    "RESOLVED_KIB",
+    "change",
+    "dump",
+    "inputs",
+    "load",
+    "reference",
+    "scenario_hash",
+    "schema",
+    "write_made_files",
+]
 
 
 def write_made_files(folder: Path = Path("scenarios")) -> None:

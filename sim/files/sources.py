@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from sim.files.loading import RESOLVED_KIB
 from sim.files.merging import inside, layers_of
 from sim.files.series import refers
 from sim.files.written import Place, Written
-
-MOST_KIB = 1024
-"""What `load` accepted is read again, whatever its limit was; what `dump` wrote is the longest."""
 
 
 def inputs(path: Path) -> dict[str, bytes]:
@@ -19,7 +17,7 @@ def inputs(path: Path) -> dict[str, bytes]:
     For a scenario that `load` accepts. Raises ScenarioError if a file has gone since.
     """
     root = path.parent
-    layers = layers_of(path, root, [], MOST_KIB * 1024)
+    layers = layers_of(path, root, [], RESOLVED_KIB * 1024)
     files = [Path(layer.file) for layer in layers]
     files += [series for layer in layers for series in _series(layer, root)]
     return {file.relative_to(root).as_posix(): file.read_bytes() for file in files}

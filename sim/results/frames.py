@@ -7,11 +7,13 @@ import pandas as pd
 
 from sim.results.tables import Table
 
-WHOLE = {"boxes", "percentile", "replication", "replications"}
+WHOLE = {"boxes", "draw", "draws", "percentile", "replication", "replications"}
 MOMENTS = {"arrived", "date", "left"}
 NUMBERS = {
     *("base_mean", "baseline", "capacity", "days", "difference", "difference_pct", "high95", "km", "low95", "mean"),
     *("p05", "p95", "p_holm", "value"),
+    *("mean_low95", "mean_high95", "year_low90", "year_high90", "drawn_year_low90", "drawn_year_high90", "drawn_mean"),
+    *("share_of_inputs", "rank_correlation", "low_third", "high_third"),
 }
 WORDS_ONLY = {"assumptions", "inputs"}
 """Tables whose values may be laws and timetables: all of their columns are text."""

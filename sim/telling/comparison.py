@@ -15,7 +15,7 @@ from sim.experiment.best import Selection, best_of
 from sim.experiment.compare import Paired, Sample, compared
 from sim.experiment.inputs import Change, changes
 from sim.experiment.uncertainty import Draws, Signs, paired_draws
-from sim.files import load
+from sim.files import RESOLVED_KIB, load
 from sim.results.comparison import sample
 from sim.results.folder import check_unaltered, read_manifest
 from sim.results.uncertainty import drawn
@@ -103,7 +103,7 @@ def side_of(folder: Path, id_: str) -> Side:
         message = f"{folder} does not hold a run of a scenario: name the folders of the runs themselves."
         raise FolderError(message)
     check_unaltered(folder, manifest)
-    scenario = load(folder / "scenario.yaml", most_kib=1024)
+    scenario = load(folder / "scenario.yaml", most_kib=RESOLVED_KIB)
     name = Label(scenario.name.zh, scenario.name.en)
     return Side(id_, folder, manifest, scenario, name, sample(folder), draws=drawn(folder))
 

@@ -17,7 +17,7 @@ from sim.figures.contrast import Contrast, MeasureFact
 from sim.figures.run import BaselineFact, Lang, Run, select
 from sim.figures.save import save
 from sim.figures.tornado import Tornado, draw
-from sim.files import load
+from sim.files import RESOLVED_KIB, load
 from sim.kpis import MEASURES
 from sim.results.comparison import differences
 from sim.results.folder import read_manifest
@@ -46,7 +46,7 @@ def run_of(tables: Sequence[Table], scenario: Scenario, book: Book) -> Run:
 def run_of_folder(folder: Path, name: Label | None = None) -> Run:
     """What figures take, from a finished results folder; named so. Raises FolderError if it is not sealed."""
     read_manifest(folder)
-    scenario = load(folder / "scenario.yaml", most_kib=1024)
+    scenario = load(folder / "scenario.yaml", most_kib=RESOLVED_KIB)
     texts = {"month": str, "date": str, "train": str, "arrived": str, "left": str}
     frames = {name: pd.read_csv(folder / f"{name}.csv", encoding="utf-8-sig", dtype=texts) for name in DRAWN}
     run = _run(frames, scenario, book_of_scenario(scenario))
