@@ -25,8 +25,6 @@ class MeasureFact:
     unit: str
     better: Better
     last_digit: float
-    mixes: bool = False
-    """whether it is, over all channels, a mean in which each channel counts by its size"""
 
 
 @dataclass(frozen=True)
@@ -64,6 +62,8 @@ class Contrast:
     measures: Mapping[str, MeasureFact]
     headlines: tuple[str, ...]
     """the measures that are shown first"""
+    mixed: frozenset[tuple[int, str]] = frozenset()
+    """(run, measure) whose mean over all channels the channels' shares of the total moved"""
 
     @property
     def others(self) -> range:
@@ -75,17 +75,6 @@ class Contrast:
         """Over how many years the runs were compared: the fewest, and the most, once each."""
         n = self.table["replications"].groupby(self.table["scenario"]).max() if len(self.table) else pd.Series([0])
         return sorted({int(n.min()), int(n.max())})
-
-    def mixed(self, run: int, measure: str) -> bool:
-        """Whether a mean over all channels moves beyond what it does in every channel: then their shares moved it."""
-        whole = self.change(run, measure)
-        channels = self.table.loc[self.table["measure"] == measure, "channel"].unique()
-        parts = [self.change(run, measure, channel) for channel in channels if channel != ALL]
-        means = [part.change.mean for part in parts if part]
-        if not (whole and means and self.measures[measure].mixes):
-            return False
-        digit = whole.fact.last_digit
-        return not min(means) - digit <= whole.change.mean <= max(means) + digit
 
     def change(self, run: int, measure: str, channel: str = ALL, place: str = ALL) -> Change | None:
         """How this run differs from the base in a measure of a channel; None where the table does not have it."""

@@ -82,7 +82,7 @@ def _rows(contrast: Contrast, run: int, lang: Lang) -> list[Row]:
             found = contrast.change(run, measure, channel)
             if found and (found.base or not found.change.mean):
                 name = found.fact.name.of(lang) if channel == ALL else name_of(contrast.runs, channel, lang)
-                mixed = channel == ALL and contrast.mixed(run, measure)
+                mixed = channel == ALL and (run, measure) in contrast.mixed
                 rows.append(Row(found, f"{name} *" if mixed else name, channel == ALL, 0.0, mixed))
     return rows
 

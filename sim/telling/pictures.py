@@ -12,7 +12,7 @@ import pandas as pd
 from sim.experiment.compare import HEADLINES, last_digit
 from sim.experiment.draws import DUMMY
 from sim.experiment.findings import book as book_of_scenario
-from sim.experiment.reasons import MEANS
+from sim.experiment.reasons import mix_moved
 from sim.figures.contrast import Contrast, MeasureFact
 from sim.figures.run import BaselineFact, Lang, Run, select
 from sim.figures.save import save
@@ -24,6 +24,7 @@ from sim.results.folder import read_manifest
 from sim.results.tables import Table, all_tables
 from sim.results.uncertainty import spreads
 from sim.telling.plain import input_name
+from sim.telling.sentences import headline
 from sim.trace import Label
 
 if TYPE_CHECKING:
@@ -56,9 +57,7 @@ def run_of_folder(folder: Path, name: Label | None = None) -> Run:
 def contrast_of(table: Table, runs: Sequence[Run], ids: Sequence[str]) -> Contrast:
     """What figures of differences take, from the table of a comparison; runs and their ids with the base first."""
     measures = {
-        measure.id: MeasureFact(
-            measure.name, measure.unit, measure.better, last_digit(measure.id), mixes=measure.id in MEANS
-        )
+        measure.id: MeasureFact(measure.name, measure.unit, measure.better, last_digit(measure.id))
         for measure in MEASURES
     }
     return Contrast(tuple(runs), tuple(ids), pd.DataFrame(table.rows, columns=list(table.columns)), measures, HEADLINES)
@@ -67,7 +66,13 @@ def contrast_of(table: Table, runs: Sequence[Run], ids: Sequence[str]) -> Contra
 def contrast_between(found: Comparison) -> Contrast:
     """What figures of a comparison take. Raises FolderError if the folder of a run is gone."""
     runs = [_run_of_side(side) for side in found.sides]
-    return contrast_of(differences(found.found, found.ids), runs, found.ids)
+    mixed = {
+        (run, whole.figure[0])
+        for run, pairs in enumerate(found.found, start=1)
+        for whole in pairs
+        if whole.figure == headline(whole.figure[0]) and mix_moved(whole, pairs)
+    }
+    return replace(contrast_of(differences(found.found, found.ids), runs, found.ids), mixed=frozenset(mixed))
 
 
 def _run_of_side(side: Side) -> Run:
