@@ -224,7 +224,7 @@ WORDS = {
     ),
     "forest.mixed": Label(
         "* 部分或全部由各通道份额变化所致，标题不计：请看各通道。",
-        "* Moved, partly or wholly, by the channels' shares of the total; not counted in the title: look at each channel.",
+        "* Moved, partly or wholly, by the channels' shares of the total; not in the title: look at each channel.",
     ),
     "forest.joint": Label(
         "{k} 个情景同时比较：各区间合起来有 95% 的把握；判断按霍尔姆法校正，区间略宽，可能碰到零线。",
