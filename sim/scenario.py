@@ -8,10 +8,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from sim.corridor.carbon import CarbonSpec
 from sim.corridor.channel import ChannelSpec
+from sim.corridor.choice import ChoiceSpec
 from sim.corridor.disruption import DisruptionSpec
 from sim.corridor.line import LineSpec
 from sim.corridor.market import MarketSpec
+from sim.corridor.money import ExchangeSpec, OperatorsSpec, OutlaySpec, SubsidySpec
 from sim.corridor.nodes import NodeSpec
 from sim.corridor.service import ServiceSpec
 from sim.quantities import HOURS_PER_DAY, Bilingual, Day, Key, Spec, Text
@@ -167,6 +170,18 @@ class Scenario(Spec):
     """who ships what"""
     disruptions: dict[Key, DisruptionSpec] = {}
     """closures and outages"""
+    exchange: ExchangeSpec = ExchangeSpec()
+    """rates of exchange"""
+    subsidies: dict[Key, SubsidySpec] = {}
+    """subsidies on the boxes of services"""
+    operators: OperatorsSpec = OperatorsSpec()
+    """whether operators cancel what does not pay"""
+    choice: ChoiceSpec | None = None
+    """how shippers choose; without it the shares of the channels are fixed"""
+    carbon: CarbonSpec | None = None
+    """how emissions are reckoned"""
+    outlays: dict[Key, OutlaySpec] = {}
+    """what policies cost in a year, beside subsidies"""
     baselines: dict[Key, Baseline] = {}
     """documented figures to hold the results against"""
     fitted: dict[Key, Fitted] = {}

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.corridor.choice import ChoiceSpec, MarketChoiceSpec
 from sim.corridor.containers import Births
 from sim.quantities import HOURS_PER_DAY, Bilingual, Cargo, Day, Direction, Hours, Key, PerYear, Share, Spec
 from sim.variation import NOTHING, Always, Varying
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Distance = Annotated[float, Field(ge=0, le=100_000)]
 Busyness = Annotated[float, Field(ge=0, le=100)]
 
 
@@ -31,6 +33,15 @@ class FixedArrivals(Spec):
     """hours from the start of the run to the first consignment"""
     last_h: Hours | None = None
     """no consignment after this hour"""
+
+
+class RoadSpec(Spec):
+    """How far boxes go by road, for their emissions."""
+
+    first_mile: Distance = 0.0
+    """km to the first terminal"""
+    last_mile: Distance = 0.0
+    """km from the last terminal"""
 
 
 class MarketSpec(Spec):
@@ -70,6 +81,12 @@ class MarketSpec(Spec):
     """hours from booking to the gate of the first terminal"""
     last_mile_h: Varying = NOTHING
     """hours from leaving the last terminal to delivery"""
+    choice: MarketChoiceSpec | None = None
+    """between what its consignments choose, where the scenario lets shippers choose (`choice`)"""
+    tonnes_per_teu: Annotated[float, Field(ge=0, le=40)] = 10.0
+    """weight of the cargo of one TEU"""
+    road_km: RoadSpec = RoadSpec()
+    """how far boxes go by road"""
 
     @model_validator(mode="after")
     def _consistent(self) -> MarketSpec:
@@ -99,6 +116,17 @@ class MarketSpec(Spec):
         law = self.boxes_per_consignment
         raised = np.maximum(1.0 - law.at((np.arange(4096) + 0.5) / 4096), 0.0)
         return law.mean + float(raised.mean())
+
+    @property
+    def own_share(self) -> float:
+        """The share of the market that takes `channels` at base conditions, where shippers choose."""
+        shares = self.choice.shares if self.choice else {}
+        return sum(shares.get(channel, 0.0) for channel in self.channels)
+
+    @property
+    def size_factor(self) -> float:
+        """TEU of the whole market, between whose alternatives shippers choose, for each TEU of `teu_per_year`."""
+        return sum(self.channels.values()) / self.own_share
 
     def teu_in(self, year: int) -> float:
         """TEU offered in a whole calendar year."""
