@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,7 @@ class Ran(IntEnum):
     RAN = 0
     CANCELLED = 1
     TOO_FEW = 2
+    UNPAID = 3
 
 
 class What(StrEnum):
@@ -78,6 +80,7 @@ class What(StrEnum):
     DELIVERED = "delivered"
     CANCELLED = "cancelled"
     TOO_FEW = "too_few"
+    UNPAID = "unpaid"
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,62 @@ class ChainFact:
 
 
 @dataclass(frozen=True)
+class TariffFact:
+    """What a service costs and what is paid for it, in yuan per TEU, and per train."""
+
+    price_cny: float
+    observed_price_cny: float
+    observed_subsidy_cny: float
+    pass_through: float
+    train_cny: float
+    teu_cny: float
+
+    def price_at(self, subsidy_cny: Floats | float) -> Any:
+        """What shippers pay when so much is granted: a change of the subsidy moves the price by its pass-through."""
+        return np.maximum(self.price_cny - self.pass_through * (subsidy_cny - self.observed_subsidy_cny), 0.0)
+
+
+@dataclass(frozen=True)
+class ChargeFact:
+    """What a terminal charges, in yuan."""
+
+    lift_cny: float
+    teu_day_cny: float
+    free_days: float
+
+
+@dataclass(frozen=True)
+class MoneyFact:
+    """Tariffs by service, charges by terminal, values of time by market (yuan per TEU and day), outlays by party."""
+
+    tariffs: dict[str, TariffFact]
+    charges: dict[str, ChargeFact]
+    time_cny: dict[str, float]
+    outlays_cny: dict[str, float]
+
+
+@dataclass(frozen=True)
+class CarbonFact:
+    """Kilograms of CO2 equivalent per tonne and km by service, and per tonne for the roads of a market."""
+
+    kg_per_tonne_km: dict[str, float]
+    road_kg_per_tonne: dict[str, float]
+    tonnes_per_teu: dict[str, float]
+    tare_tonnes_per_teu: float
+    empties_return: bool
+
+
+@dataclass(frozen=True)
+class AlternativeFact:
+    """One way of the cargo of a market: its name, whether it is ours, and what it emits if it is not."""
+
+    name: str
+    label: Label
+    ours: bool
+    tonnes_co2_per_teu: float
+
+
+@dataclass(frozen=True)
 class Book:
     """Everything that does not change during a run. `window` is the measured period in hours."""
 
@@ -173,6 +232,10 @@ class Book:
     stages: tuple[StageAt, ...]
     resources: tuple[ResourceFact, ...]
     chains: tuple[ChainFact, ...]
+    alternatives: dict[str, tuple[AlternativeFact, ...]] = field(default_factory=dict)
+    """of each market that chooses"""
+    money: MoneyFact | None = None
+    carbon: CarbonFact | None = None
 
     def with_stages(self, stages: tuple[StageAt, ...]) -> Book:
         """This book with the stages that visits refer to."""
@@ -243,6 +306,17 @@ class DepartureTable:
     boxes: Ints
     load_teu: Ints
     left_teu: Ints
+    subsidy_cny: Floats
+
+
+@dataclass
+class ChoiceTable:
+    """One row per consignment that chose: its market, when it was booked, its TEU, and the number of what it chose."""
+
+    market: Ints
+    booked_h: Floats
+    teu: Ints
+    alternative: Ints
 
 
 @dataclass
@@ -283,6 +357,7 @@ class Trace:
     departures: DepartureTable
     visits: VisitTable
     uses: dict[str, UseTable] = field(default_factory=dict)
+    choices: ChoiceTable | None = None
     events: int = 0
 
     def departed_h(self, leg: int) -> Floats:

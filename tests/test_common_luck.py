@@ -155,6 +155,7 @@ def test_boxes_do_not_notice_a_channel_that_shares_nothing_with_theirs(written: 
 def with_stranger(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
     """2020 without the plan, and that channel beside it, written as a planner would: in a file based on the other."""
     folder = tmp_path_factory.mktemp("scenarios")
+    shutil.copytree(SCENARIOS / "parts", folder / "parts")
     for path in SCENARIOS.glob("*.yaml"):
         shutil.copy(path, folder)
     with (folder / "stranger.yaml").open("w", encoding="utf-8") as file:

@@ -137,7 +137,8 @@ def test_the_reference_lists_the_scenarios_with_their_questions(tmp_path: Path) 
 def test_the_examples_in_the_reference_work(tmp_path: Path) -> None:
     """The first is a what-if on the shipped 2019, the second stands for any capacity."""
     overlay, fact = re.findall(r"```yaml\n(.*?)```", reference(FOLDER), re.DOTALL)
-    (tmp_path / "2019.yaml").write_bytes((FOLDER / "2019.yaml").read_bytes())
+    shutil.copytree(FOLDER / "parts", tmp_path / "parts")
+    shutil.copy(FOLDER / "2019.yaml", tmp_path)
     (tmp_path / "x.yaml").write_text(overlay, "utf-8")
     scenario = load(tmp_path / "x.yaml")
     assert scenario.facts["nodes.manzhouli.inbound.gauge_change.slots"].grade == "what-if"

@@ -234,6 +234,7 @@ class Hand:
             **columns,
             boxes=np.array([len(teu) for teu in aboard], dtype=np.int64),
             load_teu=np.array([sum(teu) for teu in aboard], dtype=np.int64),
+            subsidy_cny=np.zeros(len(aboard)),
         )
 
     def _containers(self) -> ContainerTable:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.corridor.accounts import alternatives_of, carbon_of, money_of
 from sim.corridor.border import BorderSpec
 from sim.corridor.channel import chains_of
 from sim.corridor.line import LineSpec
@@ -65,6 +66,9 @@ def book_of(plan: Plan, scenario: str, start: datetime, window: tuple[float, flo
             )
             for chain in chains
         ),
+        alternatives=alternatives_of(plan),
+        money=money_of(plan),
+        carbon=carbon_of(plan),
     )
 
 

@@ -8,7 +8,7 @@ a_c follow in closed form from the shares at base conditions, so that what moves
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -28,7 +28,7 @@ Days = Annotated[float, Field(ge=0, le=3660)]
 class ChoiceSpec(Spec):
     """How shippers choose, in all markets that say between what (`choice` of a market)."""
 
-    on: bool = True
+    active: bool = True
     """whether they choose; if not, shares are fixed (`channels` of each market)"""
     scale_per_usd: Annotated[float, Field(ge=0, le=1)]
     """scale of the logit: utility lost for each US dollar that a 40 ft box costs more, delays included"""
@@ -120,11 +120,14 @@ def nested_logit(utilities: Mapping[str, float], nests: Mapping[str, str], theta
     }
 
 
-def tastes(market: str, names: Sequence[str], nests: Sequence[str], theta: float, n: int, streams: Streams) -> Floats:
-    """ε of n consignments for each alternative, shape (n, alternatives), drawn at birth, each by its name."""
-    drawn = np.empty((n, len(names)))
-    stable = {nest: _log_stable(theta, market, nest, n, streams) for nest in dict.fromkeys(nests)}
-    for k, (name, nest) in enumerate(zip(names, nests, strict=True)):
+def tastes(market: str, nests: Mapping[str, str], theta: float, n: int, streams: Streams) -> Floats:
+    """ε of n consignments for each alternative, shape (n, alternatives), drawn at birth, each by its name.
+
+    `nests` is the nest of each alternative, in their order.
+    """
+    drawn = np.empty((n, len(nests)))
+    stable = {nest: _log_stable(theta, market, nest, n, streams) for nest in dict.fromkeys(nests.values())}
+    for k, (name, nest) in enumerate(nests.items()):
         gumbel = -np.log(-np.log(streams.luck(f"market/{market}/choice/{name}", n)))
         drawn[:, k] = theta * (gumbel + stable[nest])
     return drawn

@@ -8,10 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.corridor.containers import Cargo
+from sim.corridor.handling import Comes
 from sim.quantities import Share, Spec
 from sim.variation import NOTHING, Varying
 
 Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 class ClearanceSpec(Spec):
@@ -25,20 +28,41 @@ class ClearanceSpec(Spec):
     """hours more for a box that is inspected"""
 
 
-def clearance_h(place: str, sides: Mapping[str, ClearanceSpec | None], cargo: Cargo) -> Floats | None:
-    """Hours of clearance at `place` for every box, shape (n,), or None; marks those that are inspected."""
-    if all(chain.clear_at != place for chain in cargo.chains):
+class Clearance:
+    """The clearance of every box at one place: its hours there, and who is inspected, shape (n,).
+
+    Boxes that choose their chain may come by here and be cleared elsewhere; that is known when they come.
+    """
+
+    def __init__(self, cargo: Cargo, hours: Floats, inspected: Bools, here: Comes | None) -> None:
+        self._cargo, self._hours, self._inspected, self._here = cargo, hours, inspected, here
+        if here is None:
+            cargo.table.inspected |= inspected
+
+    def of(self, ids: Ids) -> Floats:
+        """Hours of clearance here of these boxes, which have come to be cleared; 0 if that is elsewhere."""
+        if self._here is None:
+            return self._hours[ids]
+        here = self._here(ids)
+        self._cargo.table.inspected[ids] |= self._inspected[ids] & here
+        return np.where(here, self._hours[ids], 0.0)
+
+
+def clearance(place: str, sides: Mapping[str, ClearanceSpec | None], cargo: Cargo) -> Clearance | None:
+    """The clearance of all boxes at `place`, or None if there is none."""
+    all_here = [k for k, chain in enumerate(cargo.chains) if chain.clear_at == place]
+    if not all_here:
         return None
-    hours = np.zeros(cargo.n)
-    for direction, clearance in sides.items():
-        chains = {k for k, c in enumerate(cargo.chains) if c.clear_at == place and c.direction == direction}
-        if clearance is None or not chains:
+    hours, inspected = np.zeros(cargo.n), np.zeros(cargo.n, dtype=np.bool_)
+    for direction, spec in sides.items():
+        chains = {k for k in all_here if cargo.chains[k].direction == direction}
+        if spec is None or not chains:
             continue
         mine = cargo.taking(chains)
-        time_h = cargo.column(f"{place}/clearance", clearance.time_h, chains)
+        time_h = cargo.column(f"{place}/clearance", spec.time_h, chains)
         hours[mine] = time_h[mine]
-        if clearance.inspection_share > 0:
-            chosen = mine & (cargo.luck(f"{place}/inspected") < clearance.inspection_share)
-            hours[chosen] += cargo.column(f"{place}/inspection", clearance.inspection_h, chains)[chosen]
-            cargo.table.inspected |= chosen
-    return hours
+        if spec.inspection_share > 0:
+            chosen = mine & (cargo.luck(f"{place}/inspected") < spec.inspection_share)
+            hours[chosen] += cargo.column(f"{place}/inspection", spec.inspection_h, chains)[chosen]
+            inspected |= chosen
+    return Clearance(cargo, hours, inspected, cargo.chosen(all_here))

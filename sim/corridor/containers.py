@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.trace import ContainerTable
 
 if TYPE_CHECKING:
+    from sim.corridor.shippers import Choosing
     from sim.streams import Streams
     from sim.variation import Law
 
@@ -33,11 +34,13 @@ class Births:
     booked_h: Floats
     at_gate_h: Floats
     last_mile_h: Floats
+    choosing: Choosing | None = None
+    """how the consignments choose, if they do; then `chain` is −1 until they have"""
 
     @cached_property
     def chains(self) -> set[int]:
-        """The chains that occur."""
-        return set(np.unique(self.chain).tolist())
+        """The chains that occur, or may be chosen."""
+        return self.choosing.chains if self.choosing else set(np.unique(self.chain).tolist())
 
     def __len__(self) -> int:
         return len(self.teu)
@@ -71,7 +74,7 @@ class Cargo:
     """All boxes of a replication, market by market (by name), box by box (by booking)."""
 
     def __init__(self, births: list[Births], cargo_codes: list[int], chains: list[Chain], streams: Streams) -> None:
-        self._births = births
+        self.births = births
         self._streams = streams
         self.chains = chains
         sizes = [len(b) for b in births]
@@ -82,7 +85,7 @@ class Cargo:
         self.table = self._blank(legs, cargo_codes, sizes)
 
     def _joined(self, column: str) -> NDArray[Any]:
-        parts = [getattr(births, column) for births in self._births]
+        parts = [getattr(births, column) for births in self.births]
         return np.concatenate(parts) if parts else np.empty(0)
 
     def _blank(self, legs: int, cargo_codes: list[int], sizes: list[int]) -> ContainerTable:
@@ -114,7 +117,7 @@ class Cargo:
         Markets none of whose boxes take one of `chains` are not drawn and read `nan`.
         """
         drawn = np.full(self.n, np.nan)
-        for births, begin in zip(self._births, self.first, strict=False):
+        for births, begin in zip(self.births, self.first, strict=False):
             if len(births) and (chains is None or not chains.isdisjoint(births.chains)):
                 stream = f"market/{births.market}/{name}"
                 drawn[begin : begin + len(births)] = law.drawn(self._streams, stream, len(births))
@@ -135,8 +138,24 @@ class Cargo:
         return np.array([k in chains for k in range(len(self.chains))] + [False])
 
     def taking(self, chains: Collection[int]) -> Bools:
-        """Which boxes take one of these chains, shape (n,)."""
-        return self._flags(chains)[self.table.chain]
+        """Which boxes take one of these chains, or may choose it, shape (n,)."""
+        found = self._flags(chains)[self.table.chain]
+        for births, begin in zip(self.births, self.first, strict=False):
+            if births.choosing and not births.choosing.chains.isdisjoint(chains):
+                found[begin : begin + len(births)] = True
+        return found
+
+    @property
+    def some_choose(self) -> bool:
+        """Whether there are boxes whose chain is chosen on the way."""
+        return any(births.choosing for births in self.births)
+
+    def chosen(self, chains: Collection[int]) -> Callable[[Ids], Bools] | None:
+        """Tells which of some boxes have chosen one of these chains; None if no box chooses."""
+        if not self.some_choose:
+            return None
+        flags = self._flags(chains)
+        return lambda ids: np.asarray(flags[self.table.chain[ids]])
 
     def by_way(self, boxes: Ids, ways: list[Way]) -> list[tuple[Way, slice | Bools]]:
         """The ways that these boxes go, each with an index of those that do."""
@@ -147,7 +166,7 @@ class Cargo:
 
     def luck(self, name: str) -> Floats:
         """The bare luck of attribute `name` of every box, shape (n,)."""
-        parts = [self._streams.luck(f"market/{b.market}/{name}", len(b)) for b in self._births]
+        parts = [self._streams.luck(f"market/{b.market}/{name}", len(b)) for b in self.births]
         return np.concatenate(parts) if parts else np.empty(0)
 
 

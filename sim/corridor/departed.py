@@ -11,7 +11,7 @@ class Departed:
     """The departures of all services as they are noted: one row each, run or not; when each left and arrived."""
 
     def __init__(self) -> None:
-        self.rows: list[tuple[int, int, float, float, int, int, int, int, int]] = []
+        self.rows: list[tuple[int, int, float, float, int, int, int, int, int, float]] = []
         self.departed_h: list[float] = []
         self.arrived_h: list[float] = []
 
@@ -21,8 +21,8 @@ class Departed:
 
     def table(self) -> DepartureTable:
         """The rows as columns."""
-        columns = [np.array(column) for column in zip(*self.rows, strict=True)] or [np.empty(0)] * 9
-        service, number, planned_h, closed_h, ran, capacity_teu, boxes, load_teu, left_teu = columns
+        columns = [np.array(column) for column in zip(*self.rows, strict=True)] or [np.empty(0)] * 10
+        service, number, planned_h, closed_h, ran, capacity_teu, boxes, load_teu, left_teu, subsidy_cny = columns
         return DepartureTable(
             service=service.astype(np.int64),
             number=number.astype(np.int64),
@@ -35,4 +35,5 @@ class Departed:
             boxes=boxes.astype(np.int64),
             load_teu=load_teu.astype(np.int64),
             left_teu=left_teu.astype(np.int64),
+            subsidy_cny=subsidy_cny.astype(np.float64),
         )

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.corridor.handling import Announced, Handling, HandlingSpec, Lifted
+from sim.corridor.handling import Announced, Handling, HandlingSpec, Lifted, Places
 from sim.corridor.recursion import Closures, Requests, Room, serve_where_there_is_room
 from sim.variation import NOTHING
 
@@ -57,7 +57,7 @@ class GatedHandling(Handling):
                 coming = np.arange(len(lot.ids)) < len(lot.ids) // 2
                 self._teu[places] = np.where(coming, self._others_teu, -self._others_teu)
 
-    def _serve_both(self, known: slice, called: tuple[Floats, Ids, Floats]) -> Floats:
+    def _serve_both(self, known: Places, called: tuple[Floats, Ids, Floats]) -> Floats:
         called_h, ids, work_h = called
         asked_h = np.concatenate((self._asked_h[known], called_h))
         order = asked_h.argsort(kind="stable")

@@ -27,6 +27,10 @@ class HandlingSpec(Spec):
     """minutes for one lift"""
 
 
+Places = slice | Ids
+"""Places in the lane."""
+Comes = Callable[[Ids], NDArray[np.bool_]]
+"""Tells which of some boxes come."""
 Lifted = Callable[[Ids, Floats], None]
 """What to do with boxes once they are lifted, given their numbers and the hours."""
 
@@ -38,6 +42,8 @@ class Announced:
     ids: Ids
     asked_h: Floats
     work_h: Floats
+    comes: Comes | None = None
+    """which of the boxes do come, where that is settled on the way, but before they ask; None: all"""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class _Followed:
     places: Ids
     listed: list[int]
     lifted: Lifted
+    comes: Comes | None
 
     def between(self, begin: int, end: int) -> slice:
         """Which of them stand in this part of the lane."""
@@ -68,6 +75,7 @@ class Handling:
         self._free = [0.0] * spec.units
         self._asked_h, self._work_h, self._done_h = np.empty(0), np.empty(0), np.empty(0)
         self._at = 0
+        self._some_choose = False
         self._places: list[Ids] = []
         self._followed: list[_Followed] = []
         self._called: tuple[Floats, Ids, Floats] = (np.empty(0), np.empty(0, dtype=np.int64), np.empty(0))
@@ -84,7 +92,11 @@ class Handling:
         for (lot, lifted), places in zip(announced, self._places, strict=True):
             if lifted:
                 by_hour = np.argsort(places)
-                self._followed.append(_Followed(lot.ids[by_hour], places[by_hour], np.sort(places).tolist(), lifted))
+                self._followed.append(
+                    _Followed(lot.ids[by_hour], places[by_hour], np.sort(places).tolist(), lifted, lot.comes)
+                )
+
+        self._some_choose = any(lot.comes for lot in self._followed)
 
     def done_h(self, lot: int) -> Floats:
         """When each box of an announced lot (0, 1, …) was lifted; `nan` if it is not yet."""
@@ -112,16 +124,37 @@ class Handling:
         asked_h, ids, work_h = self._called
         n = int(asked_h.searchsorted(until_h, side="right"))
         self._at, self._called = end, (asked_h[n:], ids[n:], work_h[n:])
-        done_h = self._serve_both(slice(begin, end), (asked_h[:n], ids[:n], work_h[:n]))
+        coming = self._coming(begin, end)
+        m = end - begin if isinstance(coming, slice) else len(coming)
+        done_h = self._serve_both(coming, (asked_h[:n], ids[:n], work_h[:n]))
         if n:
-            self._fetched(ids[:n], done_h[end - begin :])
-        self._done_h[begin:end] = done_h[: end - begin]
+            self._fetched(ids[:n], done_h[m:])
+        self._done_h[coming] = done_h[:m]
         for lot in self._followed:
             mine = lot.between(begin, end)
             if mine.start < mine.stop:
-                lot.lifted(lot.ids[mine], self._done_h[lot.places[mine]])
+                self._follow(lot, lot.ids[mine], lot.places[mine])
 
-    def _serve_both(self, known: slice, called: tuple[Floats, Ids, Floats]) -> Floats:
+    def _coming(self, begin: int, end: int) -> Places:
+        """Which places of this part of the lane are asked for: all, but for boxes that chose another way."""
+        if not self._some_choose:
+            return slice(begin, end)
+        comes = np.ones(end - begin, dtype=np.bool_)
+        for lot in self._followed:
+            mine = lot.between(begin, end)
+            if lot.comes and mine.start < mine.stop:
+                comes[lot.places[mine] - begin] = lot.comes(lot.ids[mine])
+        return begin + np.flatnonzero(comes)
+
+    def _follow(self, lot: _Followed, ids: Ids, places: Ids) -> None:
+        """Tell what follows that these boxes are lifted."""
+        if lot.comes:
+            comes = lot.comes(ids)
+            ids, places = ids[comes], places[comes]
+        if len(ids):
+            lot.lifted(ids, self._done_h[places])
+
+    def _serve_both(self, known: Places, called: tuple[Floats, Ids, Floats]) -> Floats:
         """When these of the lane, and then the called ones, are done; they are served in the order of time."""
         asked_h, _, work_h = called
         if not len(asked_h):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,8 @@ from pydantic import Field, model_validator
 
 from sim.corridor.choice import ChoiceSpec, MarketChoiceSpec
 from sim.corridor.containers import Births
+from sim.corridor.money import ExchangeSpec
+from sim.corridor.shippers import choosing
 from sim.quantities import HOURS_PER_DAY, Bilingual, Cargo, Day, Direction, Hours, Key, PerYear, Share, Spec
 from sim.variation import NOTHING, Always, Varying
 
@@ -183,14 +185,34 @@ def _rate(spec: MarketSpec, year: int, month: int) -> float:
     return spec.teu_in(year) * spec.month_index[month - 1] / weight
 
 
+class Chooses(NamedTuple):
+    """How the shippers of a market choose: by the choice of the scenario, between the alternatives of the market."""
+
+    choice: ChoiceSpec
+    market: MarketChoiceSpec
+    exchange: ExchangeSpec
+
+
 def births(  # noqa: PLR0913, PLR0917  (a market is born from its spec and its luck)
-    name: str, spec: MarketSpec, chain_of: dict[str, int], streams: Streams, start: datetime, horizon_h: float
+    name: str,
+    spec: MarketSpec,
+    chain_of: dict[str, int],
+    streams: Streams,
+    run: tuple[datetime, float],
+    chooses: Chooses | None = None,
 ) -> Births:
-    """All boxes of a market in the order of their booking."""
-    arrive_h = _fixed(spec.arrivals, horizon_h) if spec.arrivals else _random(name, spec, streams, start, horizon_h)
+    """All boxes of a market in the order of their booking. `run` is its start, and how many hours it has.
+
+    Where shippers choose, it is all cargo of the market between whose alternatives they do.
+    """
+    size_factor = spec.size_factor if chooses else 1.0
+    arrive_h = _fixed(spec.arrivals, run[1]) if spec.arrivals else _random(name, spec, streams, run, size_factor)
     n = len(arrive_h)
     size = _sizes(spec.boxes_per_consignment.drawn(streams, f"market/{name}/size", n), name, streams)
-    chain = _chains(spec, chain_of, streams.luck(f"market/{name}/channel", n))
+    if chooses:
+        chain = np.full(n, -1, dtype=np.int64)
+    else:
+        chain = _chains(spec, chain_of, streams.luck(f"market/{name}/channel", n))
     boxes = int(size.sum())
     booked_h = np.repeat(arrive_h, size)
     first_mile_h = spec.first_mile_h.drawn(streams, f"market/{name}/first_mile", boxes)
@@ -202,6 +224,7 @@ def births(  # noqa: PLR0913, PLR0917  (a market is born from its spec and its l
         booked_h=booked_h,
         at_gate_h=booked_h + first_mile_h,
         last_mile_h=spec.last_mile_h.drawn(streams, f"market/{name}/last_mile", boxes),
+        choosing=choosing(name, *chooses, chain_of, n, streams) if chooses else None,
     )
 
 
@@ -211,10 +234,11 @@ def _fixed(fixed: FixedArrivals, horizon_h: float) -> Floats:
     return fixed.first_h + fixed.every_h * np.arange(n, dtype=np.float64)
 
 
-def _random(name: str, spec: MarketSpec, streams: Streams, start: datetime, horizon_h: float) -> Floats:
+def _random(name: str, spec: MarketSpec, streams: Streams, run: tuple[datetime, float], size: float) -> Floats:
     """Arrivals of consignments: unit-rate Poisson times through the inverse of the cumulative rate (Çinlar 1975)."""
+    start, horizon_h = run
     hours, teu = cumulative_teu(spec, start, horizon_h)
-    factor = year_factor(spec.year_cv, float(streams.luck(f"market/{name}/year", 1)[0]))
+    factor = size * year_factor(spec.year_cv, float(streams.luck(f"market/{name}/year", 1)[0]))
     consignments = teu * factor / (spec.teu_per_box * spec.boxes_mean)
     expected = float(np.interp(horizon_h, hours, consignments))
     n = int(expected + 8 * np.sqrt(expected) + 16)

@@ -7,23 +7,32 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.corridor.book import resources_of
 from sim.corridor.border import Border, BorderSpec
+from sim.corridor.carbon import CarbonSpec
 from sim.corridor.channel import ChannelSpec, chains_of
+from sim.corridor.choice import ChoiceSpec
 from sim.corridor.containers import Cargo
 from sim.corridor.departed import Departed
 from sim.corridor.disruption import DisruptionSpec, closures_of
 from sim.corridor.line import Line, LineSpec, Run
 from sim.corridor.loading import Loading, Unloading
-from sim.corridor.market import MarketSpec, births
+from sim.corridor.market import Chooses, MarketSpec, births
+from sim.corridor.money import TEU_PER_FEU, ExchangeSpec, OperatorsSpec, OutlaySpec, SubsidySpec
 from sim.corridor.periods import phases_of
 from sim.corridor.recursion import Closures
 from sim.corridor.service import JourneyStage, Service, ServiceSpec
+from sim.corridor.shippers import Shippers
 from sim.corridor.terminal import Terminal, TerminalSpec
+from sim.corridor.treasury import Treasury
 from sim.corridor.world import Kind, World, rank
 from sim.streams import Streams
 from sim.trace import CARGOES, Book, Stage, StageAt, Trace, VisitTable
+
+Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
 
 
 class Plan(Protocol):
@@ -43,6 +52,18 @@ class Plan(Protocol):
     def markets(self) -> Mapping[str, MarketSpec]: ...  # noqa: D102
     @property
     def disruptions(self) -> Mapping[str, DisruptionSpec]: ...  # noqa: D102
+    @property
+    def exchange(self) -> ExchangeSpec: ...  # noqa: D102
+    @property
+    def subsidies(self) -> Mapping[str, SubsidySpec]: ...  # noqa: D102
+    @property
+    def operators(self) -> OperatorsSpec: ...  # noqa: D102
+    @property
+    def choice(self) -> ChoiceSpec | None: ...  # noqa: D102
+    @property
+    def carbon(self) -> CarbonSpec | None: ...  # noqa: D102
+    @property
+    def outlays(self) -> Mapping[str, OutlaySpec]: ...  # noqa: D102
 
 
 class Corridor:
@@ -62,6 +83,7 @@ class Corridor:
         }
         self._build_places(plan, closed)
         self._build_services(plan, book.start)
+        self._build_trade(plan)
         self.events = 0
 
     def _build_places(self, plan: Plan, closed: dict[str, Closures]) -> None:
@@ -84,6 +106,33 @@ class Corridor:
             stages = self._stages(name, spec)
             service.lay_out(origin, stages, leaves=0, arrives=len(stages) - 2)
             self.services[name] = service
+
+    def _build_trade(self, plan: Plan) -> None:
+        """Who pays subsidies, whether operators react to what pays, and the shippers who choose."""
+        tariffs = self.book.money.tariffs if self.book.money else {}
+        written = {name: spec.tariff for name, spec in plan.services.items()}
+        self.treasury = Treasury(plan.subsidies, written, tariffs, plan.exchange, self.book.start)
+        operators = plan.operators if plan.operators.react else None
+        for service in self.services.values():
+            service.trade(self.treasury if tariffs else None, operators)
+        self.shippers: Shippers | None = None
+        if plan.choice and self.world.cargo.some_choose:
+            per_cny = plan.choice.scale_per_usd / plan.exchange.rate("usd")
+            self.shippers = Shippers(self.world, plan.choice, per_cny, self._dearer)
+            self.world.heard = self.shippers.hear_of
+
+    def _dearer(self, now_h: float) -> Floats:
+        """Yuan for a 40 ft box more than at base conditions, by chain, as tariffs and subsidies are now."""
+        tariffs = self.book.money.tariffs if self.book.money else {}
+        more = {
+            name: TEU_PER_FEU * (self.treasury.price(name, now_h) - tariff.observed_price_cny)
+            for name, tariff in tariffs.items()
+        }
+        return np.array([sum(more.get(name, 0.0) for name in c.services) for c in self.world.cargo.chains])
+
+    def _decided(self, boxes: Ids) -> None:
+        for terminal in self.terminals.values():
+            terminal.decided(boxes)
 
     def _stages(self, name: str, spec: ServiceSpec) -> list[JourneyStage]:
         """The route as stages: load, run, pass the nodes on the way, run, unload."""
@@ -109,6 +158,8 @@ class Corridor:
         self._start()
 
     def _start(self) -> None:
+        if self.shippers:
+            self.world.clock.process(self.shippers.run(self._decided))
         for border in self.borders.values():
             for pool in border.pools.values():
                 pool.open()
@@ -143,6 +194,8 @@ class Corridor:
             "departed": self.departed,
             "services": {name: service.state() for name, service in self.services.items()},
             "pools": {name: pool.state() for name, pool in self._pools().items()},
+            "treasury": self.treasury.state(),
+            "shippers": self.shippers.state() if self.shippers else None,
         }
 
     def restore(self, state: dict[str, Any], now_h: float) -> None:
@@ -151,6 +204,9 @@ class Corridor:
         self.world.cargo.table = state["table"]
         self.world.notes = state["notes"]
         self.departed.restore(state["departed"])
+        self.treasury.restore(state["treasury"])
+        if self.shippers:
+            self.shippers.restore(state["shippers"])
         for terminal in self.terminals.values():
             terminal.expect()
         for name, pool in self._pools().items():
@@ -180,7 +236,24 @@ class Corridor:
             visits=visits,
             uses=resources_of(self, departures, visits),
             events=self.world.clock.scheduled,
+            choices=self.shippers.table() if self.shippers else None,
         )
+
+
+def chooses(plan: Plan, spec: MarketSpec) -> Chooses | None:
+    """How the shippers of a market choose; None if its shares are fixed."""
+    return (
+        Chooses(plan.choice, spec.choice, plan.exchange) if plan.choice and plan.choice.active and spec.choice else None
+    )
+
+
+def regions(spec: MarketSpec, plan: Plan) -> list[tuple[str, str]]:
+    """The channels that the cargo of a market may take, each with the region it is asked for."""
+    if not chooses(plan, spec):
+        return [(channel, spec.region) for channel in spec.channels]
+    assert spec.choice
+    ours = {name: one for name, one in spec.choice.alternatives.items() if name in plan.channels}
+    return [(name, one.region or spec.region) for name, one in ours.items()]
 
 
 def _cargo(plan: Plan, start: datetime, streams: Streams, horizon_h: float) -> Cargo:
@@ -188,7 +261,7 @@ def _cargo(plan: Plan, start: datetime, streams: Streams, horizon_h: float) -> C
     number = {(c.channel, c.direction, c.region): k for k, c in enumerate(chains)}
     born = []
     for name, spec in sorted(plan.markets.items()):
-        chain_of = {channel: number[channel, spec.direction, spec.region] for channel in spec.channels}
-        born.append(births(name, spec, chain_of, streams, start, horizon_h))
+        chain_of = {channel: number[channel, spec.direction, region] for channel, region in regions(spec, plan)}
+        born.append(births(name, spec, chain_of, streams, (start, horizon_h), chooses(plan, spec)))
     codes = [CARGOES.index(plan.markets[name].cargo) for name in sorted(plan.markets)]
     return Cargo(born, codes, chains, streams)

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from sim.corridor.departed import Departed
 from sim.corridor.dispatch import FullOrAfter, Rule, Timetable, WhenFull, departures
+from sim.corridor.money import OperatorsSpec, TariffSpec
 from sim.corridor.periods import Phase, Planned
 from sim.corridor.queue import Queue
 from sim.corridor.train import Train
@@ -22,6 +23,7 @@ from sim.variation import NOTHING, Varying
 
 if TYPE_CHECKING:
     from sim.corridor.terminal import Terminal
+    from sim.corridor.treasury import Treasury
 
 Floats = NDArray[np.float64]
 
@@ -66,6 +68,10 @@ class ServiceSpec(RunningSpec):
     """share of planned departures that are cancelled for other reasons"""
     jitter_h: Hours = 0.0
     """a planned departure is up to so many hours early or late (uniform)"""
+    tariff: TariffSpec | None = None
+    """what it costs, and what shippers pay"""
+    emits: Key | None = None
+    """the emission factor that holds for it (`carbon`); without it, that of its mode"""
     priority: Annotated[int, Field(ge=0, le=9)] = 5
     """who goes first where `order: priority`; lower is more urgent"""
     make_up_h: Varying = NOTHING
@@ -142,10 +148,16 @@ class Service:
         self.number = 0
         self.under_way: dict[int, Train] = {}
         self._departed = departed
+        self._treasury: Treasury | None = None
+        self._operators: OperatorsSpec | None = None
         self._phase = 0
         self._in_phase = 0
         self._ways = world.cargo.ways(name)
         self._cancelled = world.streams.growing(f"service/{name}/cancelled")
+
+    def trade(self, treasury: Treasury | None, operators: OperatorsSpec | None) -> None:
+        """Give the service who pays subsidies, and the operator's rule if he cancels what does not pay."""
+        self._treasury, self._operators = treasury, operators
 
     def lay_out(self, origin: Terminal, stages: list[JourneyStage], leaves: int, arrives: int) -> None:
         """Give the service its origin and the stages of its journey; it has left after stage `leaves`, and has
@@ -164,8 +176,8 @@ class Service:
     def smallest_teu(self) -> int:
         """The smallest box that ever takes this service, in TEU."""
         cargo = self.world.cargo
-        mine = [k for k, chain in enumerate(cargo.chains) if self.name in chain.services]
-        return int(cargo.table.teu[np.isin(cargo.table.chain, mine)].min(initial=2))
+        mine = {k for k, chain in enumerate(cargo.chains) if self.name in chain.services}
+        return int(cargo.table.teu[cargo.taking(mine)].min(initial=2))
 
     @property
     def next_news_h(self) -> float:
@@ -199,7 +211,8 @@ class Service:
         boxes, load_teu, left_teu = self.queue.board(closing_h, room if runs else 0)
         ours = len(boxes) > 0 or spec.mode == "train"  # a vessel sails without our boxes too, but is no concern of ours
         departed = self._departed
-        row = (self.order - 1, number, planned_h, closing_h, int(ran), room, len(boxes), load_teu, left_teu)
+        paid = self._treasury.pay(self.name, load_teu, closing_h) if load_teu and self._treasury else 0.0
+        row = (self.order - 1, number, planned_h, closing_h, int(ran), room, len(boxes), load_teu, left_teu, paid)
         departed.rows.append(row)
         departed.departed_h.append(np.nan if ours or not runs else planned_h)
         departed.arrived_h.append(np.nan)
@@ -210,8 +223,16 @@ class Service:
         spec = self.phase.spec
         if spec.cancelled_share and self._cancelled[number] < spec.cancelled_share:
             return Ran.CANCELLED
-        few = spec.minimum_teu and self.queue.waiting_teu(closing_h) < spec.minimum_teu
-        return Ran.TOO_FEW if few else Ran.RAN
+        if spec.minimum_teu and self.queue.waiting_teu(closing_h) < spec.minimum_teu:
+            return Ran.TOO_FEW
+        return Ran.RAN if self._pays(closing_h) else Ran.UNPAID
+
+    def _pays(self, closing_h: float) -> bool:
+        """Whether a departure covers its avoidable cost, where its operator asks."""
+        if self._operators is None or self._treasury is None:
+            return True
+        load_teu = min(self.queue.waiting_teu(closing_h), self.phase.spec.capacity_teu)
+        return self._treasury.pays(self.name, load_teu, closing_h, self._operators)
 
     def _send(self, row: int, number: int, planned_h: float, closing_h: float, boxes: NDArray[np.int64]) -> None:
         place = rank(Kind.WORK, self.order, number)

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from sim.corridor.clearance import ClearanceSpec, clearance_h
+from sim.corridor.clearance import Clearance, ClearanceSpec, clearance
 from sim.corridor.gate import GatedHandling, Yard
 from sim.corridor.handling import Announced, Handling, HandlingSpec, Lifted
+from sim.corridor.money import ChargesSpec
 from sim.corridor.recursion import Closures, Room
 from sim.corridor.world import World, poisson_times
 from sim.quantities import HOURS_PER_YEAR, Bilingual, PerYear, Spec, Teu
@@ -58,6 +59,8 @@ class TerminalSpec(Spec):
     """the handling units"""
     others: OtherBoxesSpec | None = None
     """other traffic on the same units and yard"""
+    charges: ChargesSpec = ChargesSpec()
+    """what it charges for lifts and for storage"""
     export_clearance: ClearanceSpec | None = None
     """for boxes whose chain says `clear_at` here, on their way out"""
     import_clearance: ClearanceSpec | None = None
@@ -107,8 +110,20 @@ class Terminal:
         """Let the other traffic, and the trucks of all boxes that begin here, come."""
         self.expect()
         if not self.handling:
-            for service, ids in self._beginning.items():
-                self._gated_in(service, ids, self.world.cargo.table.at_gate_h[ids])
+            for service, (chains, ids) in self._beginning.items():
+                comes = self.world.cargo.chosen(chains)
+                self._at_gate(service, ids if comes is None else ids[comes(ids)])
+
+    def decided(self, ids: Ids) -> None:
+        """These boxes have chosen; where there are no handling units, they come to the gate now."""
+        for service, (chains, _) in self._beginning.items() if not self.handling else ():
+            comes = self.world.cargo.chosen(chains)
+            assert comes is not None
+            self._at_gate(service, ids[comes(ids)])
+
+    def _at_gate(self, service: str, ids: Ids) -> None:
+        if len(ids):
+            self._gated_in(service, ids, self.world.cargo.table.at_gate_h[ids])
 
     def expect(self) -> None:
         """Tell the handling units of all lifts that are known from the start."""
@@ -118,8 +133,8 @@ class Terminal:
             at_h = self.world.cargo.table.at_gate_h
             come_in = self._knocked if self.spec.turns_away else self._gated_in
             announced: list[tuple[Announced, Lifted | None]] = [(self._others, None)]
-            for service, ids in self._beginning.items():
-                lifts = Announced(ids, at_h[ids], self._lift_h("in")[ids])
+            for service, (chains, ids) in self._beginning.items():
+                lifts = Announced(ids, at_h[ids], self._lift_h("in")[ids], self.world.cargo.chosen(chains))
                 announced.append((lifts, partial(come_in, service)))
             self.handling.open(announced)
 
@@ -166,13 +181,15 @@ class Terminal:
         self._join[service](ids, ready_h)
 
     def _cleared_h(self, ids: Ids, in_yard_h: Floats) -> Floats:
-        clearance_h = self._clearance_h
-        return in_yard_h if clearance_h is None else in_yard_h + clearance_h[ids]
+        clearance = self._clearance
+        return in_yard_h if clearance is None else in_yard_h + clearance.of(ids)
 
     def _picked_up(self, ids: Ids, done_h: Floats) -> None:
         table = self.world.cargo.table
         table.picked_up_h[ids] = done_h
-        table.delivered_h[ids] = done_h + self.world.cargo.last_mile_h[ids]
+        table.delivered_h[ids] = delivered_h = done_h + self.world.cargo.last_mile_h[ids]
+        if self.world.heard:
+            self.world.heard(ids, delivered_h)
 
     # --- what trains do
 
@@ -244,16 +261,17 @@ class Terminal:
         return {k for k, chain in enumerate(self.world.cargo.chains) if self.name in chain.nodes}
 
     @cached_property
-    def _beginning(self) -> dict[str, Ids]:
-        """For each service that chains begin with here, the boxes that do."""
+    def _beginning(self) -> dict[str, tuple[list[int], Ids]]:
+        """For each service that chains begin with here, these chains, and the boxes that take or may choose them."""
         found: dict[str, list[int]] = {}
         for k, chain in enumerate(self.world.cargo.chains):
             if chain.services[0] in self._join:
                 found.setdefault(chain.services[0], []).append(k)
-        return {service: np.flatnonzero(self.world.cargo.taking(chains)) for service, chains in found.items()}
+        cargo = self.world.cargo
+        return {service: (chains, np.flatnonzero(cargo.taking(chains))) for service, chains in found.items()}
 
     @cached_property
-    def _clearance_h(self) -> Floats | None:
-        """How long each box is cleared here (0 if elsewhere), or None if none is; marks who is inspected."""
+    def _clearance(self) -> Clearance | None:
+        """How long each box is cleared here, or None if none is."""
         sides = {"outbound": self.spec.export_clearance, "inbound": self.spec.import_clearance}
-        return clearance_h(self.name, sides, self.world.cargo)
+        return clearance(self.name, sides, self.world.cargo)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from enum import IntEnum
 from heapq import heappush
 from typing import TYPE_CHECKING, Any
@@ -19,14 +19,18 @@ if TYPE_CHECKING:
 
 Process = Generator[Event, Any, None]
 Floats = NDArray[np.float64]
+Ids = NDArray[np.int64]
 
 
 class Kind(IntEnum):
-    """The order of what happens at the same instant: a run stops first; trains come and finish before lists close."""
+    """The order of what happens at the same instant: a run stops first; shippers choose; trains come and finish before
+    lists close.
+    """
 
     STOP = 0
-    WORK = 1
-    CLOSING = 2
+    NEWS = 1
+    WORK = 2
+    CLOSING = 3
 
 
 _SERVICES = 1 << 12
@@ -80,6 +84,8 @@ class World:
         self.horizon_h = horizon_h
         self.notes = Notes()
         self.stages: list[tuple[Stage, str]] = []
+        self.heard: Callable[[Ids, Floats], None] | None = None
+        """who is told of boxes that will be delivered, and when; None if nobody asks"""
 
     def stage_number(self, stage: Stage, place: str) -> int:
         """The number under which visits to `stage` at `place` are noted."""

@@ -1,0 +1,257 @@
+"""Shippers at work: every few days they hear what boxes have experienced and what it costs, and choose.
+
+A consignment chooses once, when it is booked, by what was known at the last news. Its taste was drawn at birth, so the
+same consignment has the same taste in every scenario. What is experienced is smoothed over delivered boxes, weight
+exp(−age / memory); at first it is what was published, which counts as much as `PUBLISHED_BOXES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.corridor.choice import ChoiceSpec, MarketChoiceSpec, base_utilities, tastes
+from sim.corridor.world import Kind, Process, World, rank
+from sim.quantities import HOURS_PER_DAY
+from sim.trace import ChoiceTable
+
+if TYPE_CHECKING:
+    from sim.corridor.money import ExchangeSpec
+    from sim.streams import Streams
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+PUBLISHED_BOXES = 40.0
+"""As many boxes as what was published counts for at first: about those of one train."""
+FAR = -1e300
+"""The utility of what is no alternative."""
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """The alternatives of a market's consignments: the chain of each (−1: not ours), and how it is valued.
+
+    Columns of shape (alternatives,); `taste` of shape (consignments, alternatives). Money is in yuan per 40 ft box.
+    """
+
+    names: tuple[str, ...]
+    chain: Ints
+    base_utility: Floats
+    base_days: Floats
+    base_sd_days: Floats
+    extra_cny: Floats
+    extra_days: Floats
+    vot_cny: float
+    vor_cny: float
+    taste: Floats
+
+    @property
+    def chains(self) -> set[int]:
+        """The chains that may be chosen."""
+        return {int(chain) for chain in self.chain if chain >= 0}
+
+
+def choosing(  # noqa: PLR0913, PLR0917  (a market chooses by its spec, the scenario's, and its luck)
+    market: str,
+    choice: ChoiceSpec,
+    spec: MarketChoiceSpec,
+    exchange: ExchangeSpec,
+    chain_of: Mapping[str, int],
+    n: int,
+    streams: Streams,
+) -> Choosing:
+    """How n consignments of a market choose."""
+    names = spec.names
+    alternatives = [spec.alternatives[name] for name in names]
+    nests = {name: spec.alternatives[name].nest for name in names}
+    base = base_utilities(spec.shares, nests, choice.nest_parameter)
+    return Choosing(
+        names=tuple(names),
+        chain=np.array([chain_of.get(name, -1) for name in names], dtype=np.int64),
+        base_utility=np.array([base[name] for name in names]),
+        base_days=np.array([one.base_days for one in alternatives]),
+        base_sd_days=np.array([one.base_sd_days for one in alternatives]),
+        extra_cny=np.array([exchange.cny(one.extra_cost_per_feu) for one in alternatives]),
+        extra_days=np.array([one.extra_days for one in alternatives]),
+        vot_cny=exchange.cny(spec.value_of_time_per_feu_day),
+        vor_cny=exchange.cny(spec.value_of_reliability_per_feu_day),
+        taste=tastes(market, nests, choice.nest_parameter, n, streams),
+    )
+
+
+class Experience:
+    """What boxes of each chain have experienced: weight, weighted days and weighted squares, by chain."""
+
+    def __init__(self, days: Floats, sd_days: Floats, memory_h: float) -> None:
+        self._sums = PUBLISHED_BOXES * np.array([np.ones(len(days)), days, days**2 + sd_days**2])
+        self._memory_h = memory_h
+        self._at_h = 0.0
+
+    def hear(self, chain: Ints, days: Floats, delivered_h: Floats, now_h: float) -> None:
+        """Boxes were delivered since the last time."""
+        self._sums *= np.exp((self._at_h - now_h) / self._memory_h)
+        self._at_h = now_h
+        if len(chain):
+            weight = np.exp((delivered_h - now_h) / self._memory_h)
+            n = self._sums.shape[1]
+            for row, what in enumerate((weight, weight * days, weight * days**2)):
+                self._sums[row] += np.bincount(chain, what, minlength=n)
+
+    @property
+    def days(self) -> tuple[Floats, Floats]:
+        """Mean and standard deviation of the days, by chain."""
+        weight, first, second = self._sums
+        mean = first / weight
+        return mean, np.sqrt(np.maximum(second / weight - mean**2, 0.0))
+
+
+class Shippers:
+    """All consignments that choose, in the order of their booking, and what they have heard."""
+
+    def __init__(self, world: World, spec: ChoiceSpec, scale_per_cny: float, prices: Callable[[float], Floats]) -> None:
+        self.world = world
+        self._spec = spec
+        self._scale = scale_per_cny
+        self._prices = prices
+        """yuan for a 40 ft box more than at base conditions, by chain, at an hour"""
+        self.letters: list[tuple[Ints, Floats]] = []
+        """Boxes that will be delivered, and when."""
+        self._step = 0
+        self._gather()
+
+    def _gather(self) -> None:
+        """Put the consignments of all markets that choose into one order, with their boxes."""
+        cargo = self.world.cargo
+        self._markets = [(k, births.choosing) for k, births in enumerate(cargo.births) if births.choosing]
+        most = max(len(one.names) for _, one in self._markets)
+        sizes = [len(one.taste) for _, one in self._markets]
+        market = np.repeat(np.arange(len(sizes)), sizes)
+        taste = np.full((len(market), most), FAR)
+        firsts, booked, begin = [], [], 0
+        for (k, one), n in zip(self._markets, sizes, strict=True):
+            taste[begin : begin + n, : len(one.names)] = one.taste
+            first = np.searchsorted(cargo.births[k].consignment, np.arange(n))
+            firsts.append(cargo.first[k] + first)
+            booked.append(cargo.births[k].booked_h[first] if n else np.empty(0))
+            begin += n
+        first, booked_h = np.concatenate(firsts), np.concatenate(booked)
+        ends = np.concatenate(
+            [np.append(f[1:], cargo.first[k + 1]) for f, (k, _) in zip(firsts, self._markets, strict=True)]
+        )
+        order = np.argsort(booked_h, kind="stable")
+        self._market, self._taste, self._booked_h = market[order], taste[order], booked_h[order]
+        self._size = (ends - first)[order]
+        starts = np.concatenate(([0], np.cumsum(self._size)))
+        self._start = starts
+        self._boxes = np.repeat(first[order] - starts[:-1], self._size) + np.arange(starts[-1])
+        self._chosen = np.full(len(order), -1, dtype=np.int64)
+        self._chain = self._padded("chain", -1).astype(np.int64)
+        self._experience = self._published()
+        self._settle()
+
+    def _padded(self, column: str, filling: float) -> Floats:
+        """A column of all markets, shape (markets, alternatives)."""
+        most = self._taste.shape[1]
+        rows = [getattr(one, column) for _, one in self._markets]
+        return np.array([np.append(row, np.full(most - len(row), filling)) for row in rows])
+
+    def _published(self) -> Experience:
+        """What was published of each chain; of several markets, the mean of what they believe."""
+        n = len(self.world.cargo.chains)
+        days, sd_days, believed = np.zeros(n), np.zeros(n), np.zeros(n)
+        for _, one in self._markets:
+            ours = one.chain >= 0
+            np.add.at(days, one.chain[ours], one.base_days[ours])
+            np.add.at(sd_days, one.chain[ours], one.base_sd_days[ours])
+            np.add.at(believed, one.chain[ours], 1)
+        known = np.maximum(believed, 1)
+        return Experience(days / known, sd_days / known, self._spec.memory_days * HOURS_PER_DAY)
+
+    # --- what happens
+
+    def hear_of(self, ids: Ints, delivered_h: Floats) -> None:
+        """These boxes will be delivered."""
+        self.letters.append((ids, delivered_h))
+
+    def run(self, decided: Callable[[Ints], None]) -> Process:
+        """At every news: hear, and let all choose that are booked before the next one; `decided` takes their boxes."""
+        every_h = self._spec.news_days * HOURS_PER_DAY
+        while self._step * every_h < self.world.horizon_h:
+            yield self.world.clock.at(self._step * every_h, rank(Kind.NEWS, 0, 0))
+            self._hear()
+            self._step += 1
+            decided(self._choose(self._step * every_h))
+
+    def _hear(self) -> None:
+        now_h = self.world.clock.now
+        ids, delivered_h = (np.concatenate([letter[k] for letter in self.letters] or [_NONE[k]]) for k in (0, 1))
+        known = delivered_h <= now_h
+        self.letters = [(ids[~known], delivered_h[~known])]
+        ids, delivered_h = ids[known], delivered_h[known]
+        table = self.world.cargo.table
+        days = (delivered_h - table.booked_h[ids]) / HOURS_PER_DAY
+        self._experience.hear(table.chain[ids], days, delivered_h, now_h)
+
+    def _choose(self, until_h: float) -> Ints:
+        """Let all choose that are booked before `until_h` and have not yet; their boxes."""
+        begin, end = self._decided, int(self._booked_h.searchsorted(until_h, side="left"))
+        market = self._market[begin:end]
+        chosen = (self.utilities()[market] + self._taste[begin:end]).argmax(axis=1)
+        self._chosen[begin:end] = chosen
+        boxes = self._boxes[self._start[begin] : self._start[end]]
+        self.world.cargo.table.chain[boxes] = np.repeat(self._chain[market, chosen], self._size[begin:end])
+        return boxes
+
+    @property
+    def _decided(self) -> int:
+        """How many have chosen: all that are booked before the last news reached."""
+        every_h = self._spec.news_days * HOURS_PER_DAY
+        return int(self._booked_h.searchsorted((self._step - 1) * every_h, side="left"))
+
+    def utilities(self) -> Floats:
+        """The utility of each alternative now, without tastes, shape (markets, alternatives)."""
+        days, sd_days = self._experience.days
+        dearer = self._prices(self.world.clock.now)
+        heard = np.zeros((3, len(days) + 1))  # the last, of what is not ours, stays 0
+        heard[:, :-1] = days, sd_days, dearer
+        heard = heard[:, self._chain]
+        cost = self._vot_cny * heard[0] + self._vor_cny * heard[1] + heard[2]
+        return np.asarray(self._settled - self._scale * cost)
+
+    def _settle(self) -> None:
+        """Work out what does not change: the part of the utility that was settled at base conditions."""
+        columns = {name: self._padded(name, 0.0) for name in ("base_days", "base_sd_days", "extra_cny", "extra_days")}
+        ours = self._chain >= 0
+        self._vot_cny = np.array([[one.vot_cny] for _, one in self._markets])
+        self._vor_cny = np.array([[one.vor_cny] for _, one in self._markets])
+        since = columns["extra_days"] - np.where(ours, columns["base_days"], 0.0)
+        steadier = np.where(ours, columns["base_sd_days"], 0.0)
+        cost = columns["extra_cny"] + self._vot_cny * since - self._vor_cny * steadier
+        self._settled = self._padded("base_utility", FAR) - self._scale * cost
+
+    # --- stop, save, continue; the record
+
+    def state(self) -> dict[str, Any]:
+        """What must be saved to go on from here."""
+        return {"step": self._step, "letters": self.letters, "experience": self._experience, "chosen": self._chosen}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a saved state."""
+        self._step, self.letters = state["step"], state["letters"]
+        self._experience, self._chosen = state["experience"], state["chosen"]
+
+    def table(self) -> ChoiceTable:
+        """What each consignment chose."""
+        numbers = np.array([k for k, _ in self._markets], dtype=np.int64)
+        of_boxes = self.world.cargo.table.teu[self._boxes]
+        teu = np.add.reduceat(of_boxes, self._start[:-1]) if len(of_boxes) else of_boxes
+        return ChoiceTable(numbers[self._market], self._booked_h, teu, self._chosen)
+
+
+_NONE: tuple[Any, Any] = (np.empty(0, dtype=np.int64), np.empty(0))
