@@ -36,8 +36,8 @@ def layers_of(path: Path, root: Path, problems: list[Problem], most_bytes: int) 
     while following is not None:
         seen.append(following.absolute())
         tree = read_scenario_file(following, problems, most_bytes)
-        written = tree.value.pop("based_on", None)
-        layers.append(tree)
+        written = tree.value.get("based_on")
+        layers.append(tree.but({key: value for key, value in tree.value.items() if key != "based_on"}))
         following = _base(written, following, root, seen) if written else None
     return layers
 

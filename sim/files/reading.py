@@ -10,6 +10,7 @@ import codecs
 import re
 import stat
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -96,9 +97,20 @@ def _refusal(path: Path, what: str, cure: str, line: int | None = None) -> Scena
 
 def parse(text: str, file: str, problems: list[Problem]) -> Written:
     """The value that a YAML text holds; `file` is its name in messages. Raises ScenarioError where it holds none."""
+    tree, found = _parsed(text, file)
+    problems += found
+    return tree
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str, file: str) -> tuple[Written, list[Problem]]:
+    """The value and its problems: kept, for the same files are read again as a base, and for the manifest."""
+    problems: list[Problem] = []
     reader = _Reader(text, file, problems)
     try:
-        return reader.document()
+        return reader.document(), problems
+    except ScenarioError as error:
+        raise ScenarioError([*problems, *error.problems], file) from None
     except MarkedYAMLError as error:
         found = _syntax(error, file)
     except RecursionError:
@@ -106,7 +118,7 @@ def parse(text: str, file: str, problems: list[Problem]) -> Written:
     except (YAMLError, ValueError, LookupError, TypeError, AttributeError, AssertionError, OverflowError) as error:
         # ruamel has more ways to fail on broken text than its own errors
         found = Problem(THE_FILE, f"is not YAML ({visible(str(error), 100)}).", "", reader.line, file)
-    raise ScenarioError([found], file) from None
+    raise ScenarioError([*problems, found], file)
 
 
 def _syntax(error: MarkedYAMLError, file: str) -> Problem:
