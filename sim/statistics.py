@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -31,6 +32,7 @@ class Estimate:
         return (self.high - self.low) / 2
 
 
+@cache
 def t_quantile(probability: float, degrees: float) -> float:
     """The quantile of Student's t."""
     from scipy.special import stdtrit  # noqa: PLC0415  (much faster to import than scipy.stats)
