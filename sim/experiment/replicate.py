@@ -9,7 +9,6 @@ from sim.errors import CHECK_FAILED, CorridorError
 from sim.experiment.outcome import Outcome, replicate
 from sim.experiment.store import Store, outcome_of, record_of
 from sim.experiment.workers import TRIES, Workers
-from sim.files import scenario_hash
 from sim.scenario import Scenario
 
 Progress = Callable[[int], None]
@@ -69,6 +68,8 @@ def replications(wanted: Mapping[str, Wanted], how: How | None = None) -> dict[s
 
     Those that are kept from an earlier run are read, the others simulated and kept as each is finished.
     """
+    from sim.files import scenario_hash  # noqa: PLC0415  (slow to import, and workers need none of it)
+
     how = how or How()
     hashes = {name: scenario_hash(want.scenario) for name, want in wanted.items()}
     outcomes: dict[str, dict[int, Outcome]] = {name: {} for name in wanted}

@@ -6,7 +6,6 @@ fault a death was: after the second one jobs go one at a time, and a job that ki
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import signal
@@ -152,6 +151,8 @@ def _is_death(error: Exception) -> bool:
 
 @contextmanager
 def _cluster(address: str) -> Iterator[None]:
+    import asyncio  # noqa: PLC0415  (slow, and workers need none of it)
+
     try:
         from distributed import Client  # noqa: PLC0415  (an extra)
     except ImportError as error:
