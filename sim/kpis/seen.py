@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from math import prod
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -86,10 +87,11 @@ class Seen:
         """Sums over the boxes of `mask`, shape (channels + 1, directions + 1, cargoes + 1); the last is `all`."""
         mask = mask & (self.boxes.chain >= 0)
         chosen = None if weights is None else np.asarray(weights[mask], dtype=np.float64)
-        flat = np.bincount(self._cell[mask], chosen, minlength=int(np.prod(self._shape)))
-        sums = flat.reshape(self._shape).astype(np.float64)
-        for axis in range(3):
-            sums = np.concatenate((sums, sums.sum(axis=axis, keepdims=True)), axis=axis)
+        sums = np.zeros([n + 1 for n in self._shape])
+        sums[:-1, :-1, :-1] = np.bincount(self._cell[mask], chosen, minlength=prod(self._shape)).reshape(self._shape)
+        sums[-1] = sums[:-1].sum(axis=0)
+        sums[:, -1] = sums[:, :-1].sum(axis=1)
+        sums[:, :, -1] = sums[:, :, :-1].sum(axis=2)
         return sums
 
     @cached_property

@@ -19,9 +19,16 @@ def lead_time(seen: Seen) -> Values:
 def lead_time_quantile(seen: Seen, q: float) -> Values:
     """Quantile q of the days from booking to delivery, over boxes delivered in the window."""
     return {
-        key: float(np.quantile(days, q)) if len(days) else float("nan")
-        for key, days in seen.once(_lead_times_by_cell).items()
+        key: _quantile(days, q) if len(days) else float("nan") for key, days in seen.once(_lead_times_by_cell).items()
     }
+
+
+def _quantile(ordered: Floats, q: float) -> float:
+    """`np.quantile` to the last bit, for numbers in increasing order; without its checks, ten times as fast."""
+    at = (len(ordered) - 1) * q
+    below = int(at)
+    low, high, share = ordered[below], ordered[min(below + 1, len(ordered) - 1)], at - below
+    return float(low + (high - low) * share if share < 0.5 else high - (high - low) * (1 - share))
 
 
 def _lead_times_by_cell(seen: Seen) -> dict[Key, Floats]:
