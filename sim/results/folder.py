@@ -46,10 +46,10 @@ def csv_bytes(table: Table) -> bytes:
 
 
 def _cell(cell: Cell) -> str:
-    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
-        return ""
     if isinstance(cell, float):
-        return f"{cell:.10g}"
+        return "" if math.isnan(cell) else f"{cell:.10g}"
+    if cell is None:
+        return ""
     text = str(cell)
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not isinstance(cell, int) else text
 
