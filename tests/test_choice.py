@@ -116,7 +116,7 @@ def choosing(days: int = 400, **what: Any) -> Scenario:
         "name": "m", "direction": "outbound", "cargo": "local", "region": "r", "channels": {"c": 1.0},
         "share_40ft": 1.0, "teu_per_year": {"2001": 7300.0}, "choice": worth | {"alternatives": alternatives},
     }  # fmt: skip
-    tariff = {"price_per_feu": {"usd": 5000.0}, "observed": {"price_per_feu": {"usd": 5000.0}}}
+    tariff = {"price_per_feu": {"usd": 5000.0}, "base": {"price_per_feu": {"usd": 5000.0}}}
     written: dict[str, Any] = {
         "choice": {"scale_per_usd": 0.001, "memory_days": 20.0, "news_days": 1.0},
         "exchange": {"usd": 7.0},
@@ -215,7 +215,7 @@ def test_extreme_prices_and_values_of_time_keep_the_rules(scale: float, theta: f
 
 def test_a_cut_of_the_subsidy_moves_the_price_by_what_is_passed_through() -> None:
     """The price was 5,000 net of 1,000; 400 of it are left and 80 % is passed on: 5,480."""
-    tariff = {"observed": {"price_per_feu": {"usd": 5000.0}, "subsidy_per_feu": {"usd": 1000.0}}}
+    tariff = {"base": {"price_per_feu": {"usd": 5000.0}, "subsidy_per_feu": {"usd": 1000.0}}}
     subsidy = {"name": "s", "services": ["west"], "per_feu": {"usd": 400.0}, "pass_through": 0.8}
     plan = choosing(tariff=tariff, subsidies={"s": subsidy})
     values = measure_all(Seen(simulate(plan, 0)))
@@ -225,7 +225,7 @@ def test_a_cut_of_the_subsidy_moves_the_price_by_what_is_passed_through() -> Non
 
 def test_a_subsidy_that_did_not_change_moves_nothing() -> None:
     """It is in the price already: never subtracted twice."""
-    granted = {"observed": {"price_per_feu": {"usd": 5000.0}, "subsidy_per_feu": {"usd": 1000.0}}}
+    granted = {"base": {"price_per_feu": {"usd": 5000.0}, "subsidy_per_feu": {"usd": 1000.0}}}
     subsidy = {"name": "s", "services": ["west"], "per_feu": {"usd": 1000.0}}
     with_it, without = (simulate(p, 0) for p in (choosing(tariff=granted, subsidies={"s": subsidy}), choosing()))
     assert with_it.choices is not None

@@ -44,10 +44,10 @@ def _tariff(name: str, spec: TariffSpec, plan: Plan) -> TariffFact:
     cny = plan.exchange.cny
     km = sum(plan.lines[place].km for place in plan.services[name].route if place in plan.lines)
     mine = [one for _, one in sorted(plan.subsidies.items()) if name in one.services]
-    observed = spec.observed.price_per_feu if spec.observed.price_per_feu is not None else spec.price_per_feu
+    base = spec.base.price_per_feu if spec.base.price_per_feu is not None else spec.price_per_feu
     return TariffFact(
         price_cny=cny(spec.price_per_feu) / TEU_PER_FEU,
-        observed_price_cny=cny(observed) / TEU_PER_FEU,
+        observed_price_cny=cny(base) / TEU_PER_FEU,
         observed_subsidy_cny=_observed_subsidy(spec, mine, plan) / TEU_PER_FEU,
         pass_through=mine[0].pass_through if mine else 1.0,
         train_cny=cny(spec.cost_per_train),
@@ -57,10 +57,10 @@ def _tariff(name: str, spec: TariffSpec, plan: Plan) -> TariffFact:
 
 def _observed_subsidy(spec: TariffSpec, subsidies: list[SubsidySpec], plan: Plan) -> float:
     """Yuan of subsidy on a 40 ft box when prices were observed; none where there is no subsidy it may have been of."""
-    observed = spec.observed
-    if observed.cap_share is None or not subsidies:
-        return plan.exchange.cny(observed.subsidy_per_feu)
-    return observed.cap_share * plan.exchange.cny(getattr(spec.cap_basis, subsidies[0].cap_base))
+    base = spec.base
+    if base.cap_share is None or not subsidies:
+        return plan.exchange.cny(base.subsidy_per_feu)
+    return base.cap_share * plan.exchange.cny(getattr(spec.cap_basis, subsidies[0].cap_base))
 
 
 def carbon_of(plan: Plan) -> CarbonFact | None:

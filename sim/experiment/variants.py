@@ -73,12 +73,12 @@ def _dearer(service: ServiceSpec, factor: float) -> ServiceSpec:
     tariff = service.tariff
     if tariff is None or tariff.price_per_feu is None:
         return service
-    observed = tariff.observed
-    if observed.price_per_feu is None:
-        observed = observed.but(price_per_feu=tariff.price_per_feu)
+    base = tariff.base
+    if base.price_per_feu is None:
+        base = base.but(price_per_feu=tariff.price_per_feu)
     price = {currency: factor * amount for currency, amount in tariff.price_per_feu.items()}
     return service.model_copy(
-        update={"tariff": tariff.model_copy(update={"price_per_feu": price, "observed": observed})}
+        update={"tariff": tariff.model_copy(update={"price_per_feu": price, "base": base})}
     )
 
 
