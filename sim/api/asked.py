@@ -14,8 +14,8 @@ from sim.experiment.replicate import How
 from sim.experiment.store import Store
 from sim.experiment.uncertainty import Uncertainty
 from sim.experiment.workers import Workers
-from sim.files import dump, inputs, load, scenario_hash
-from sim.results.folder import Folder
+from sim.files import RESOLVED_KIB, WRITTEN_KIB, dump, inputs, load, scenario_hash
+from sim.results.folder import SEALED, Folder
 from sim.results.tables import all_tables
 from sim.results.uncertainty import uncertainty_tables
 from sim.words import Lang
@@ -64,7 +64,8 @@ class Asked:
 def loaded(asked: Asked) -> Scenario:
     """The scenario that was asked for, with its changes and seed. Raises ScenarioError."""
     assert asked.scenario
-    return load(asked.scenario, overrides=settings(asked))
+    resolved = (asked.scenario.parent / SEALED).is_file()  # a results folder, whose scenario is complete, and longer
+    return load(asked.scenario, overrides=settings(asked), most_kib=RESOLVED_KIB if resolved else WRITTEN_KIB)
 
 
 def settings(asked: Asked) -> tuple[str, ...]:

@@ -28,11 +28,15 @@ CHANGED = "the scenario"
 """What messages call a scenario that is no file."""
 IN_PYTHON = "changed in Python"
 
+WRITTEN_KIB = 64
+"""The longest file that a planner writes."""
 RESOLVED_KIB = 1024
 """What `dump` wrote, with every base and series in it, may be longer than a planner's own file."""
 
 
-def load(path: str | Path, *, overrides: Sequence[str] = (), root: Path | None = None, most_kib: int = 64) -> Scenario:
+def load(
+    path: str | Path, *, overrides: Sequence[str] = (), root: Path | None = None, most_kib: int = WRITTEN_KIB
+) -> Scenario:
     """The scenario that a file describes, with the files it is based on and with settings `path=value` applied.
 
     Files that it names must lie below `root`, which is the folder of the file unless given. None may be larger than
