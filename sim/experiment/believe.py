@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.errors import CorridorError
 from sim.experiment.draws import GROUP, Floats, Input, input_at, inputs_of, with_values
+from sim.experiment.outcome import Outcome
 from sim.experiment.replicate import How, SetAsideError, Wanted, replications
 from sim.experiment.whatif import ALL, headline, sample_of
 from sim.kpis import BY_ID
@@ -35,7 +36,7 @@ class BelieveError(CorridorError):
 
 @dataclass(frozen=True)
 class Axis:
-    """An assumed input over its range, or several that are one assumption: then 0 is the low end of each, 1 the high."""
+    """An input over its range; or several that are one assumption: then 0 is the low end of each, 1 the high end."""
 
     path: str
     inputs: tuple[Input, ...]
@@ -126,11 +127,11 @@ def axis_of(scenario: Scenario, asked: str, steps: int = STEPS) -> Axis:
     if path.startswith(GROUP):
         return _of_group(scenario, path, ends or (0.0, 1.0), steps)
     one = input_at(scenario, path, ends)
-    low, mode, high = one.law
+    low, _, high = one.law
     values = np.linspace(low, high, steps)
     if one.kind == "whole":
         values = np.unique(np.round(values))
-    assumed = input_at(scenario, path, (low, high)).law[1] if ends else mode
+    assumed = input_at(scenario, path, (-np.inf, np.inf)).law[1]
     return Axis(path, (one,), tuple(values.tolist()), assumed)
 
 
@@ -177,7 +178,11 @@ def believe(scenario: Scenario, axes: tuple[Axis, Axis], question: Question, n: 
                 refused[i, j] = str(error)
     if not wanted:
         raise BelieveError(f"the checks refuse every pair of values. The first: {refused[0, 0]}")
-    done = replications(wanted, how)
+
+    def answer(outcome: Outcome) -> Outcome:
+        return Outcome(outcome.replication, {question.measure: outcome.values.get(question.measure, {})})
+
+    done = replications(wanted, how, answer)
     if how.aside:
         raise SetAsideError(how.named_aside)
     figure = headline(question.measure, question.channel)
@@ -197,4 +202,4 @@ def _check(scenario: Scenario, axes: tuple[Axis, Axis], question: Question) -> N
         raise BelieveError(f"there is no channel '{question.channel}'. Channels: all, {known}.")
     mine, theirs = ({one.path for one in axis.inputs} for axis in axes)
     if mine & theirs:
-        raise BelieveError(f"both axes move {sorted(mine & theirs)[0]}: name two inputs that differ.")
+        raise BelieveError(f"both axes move {min(mine & theirs)}: name two inputs that differ.")

@@ -84,9 +84,7 @@ def _of_market(chosen: Chosen, market: str) -> tuple[list[str], Ints]:
     return [names[way] if here else NOT_BOOKED for here, way in each], table.teu[rows]
 
 
-def diversions(
-    base: Scenario, others: Mapping[str, Scenario], n: int, how: How | None = None
-) -> dict[str, Diversion]:
+def diversions(base: Scenario, others: Mapping[str, Scenario], n: int, how: How | None = None) -> dict[str, Diversion]:
     """The diversion from a base to each of the others, the mean of n replications with its interval.
 
     Raises DiversionError if shippers do not choose in one of them, and SetAsideError if a replication was set aside.
