@@ -138,6 +138,7 @@ def _tell_believe(done: Believe, path: Path) -> None:
     for j in reversed(range(len(found.y.values))):
         cells = [belief_words.cell_told(found, i, j, digits) for i in range(len(found.x.values))]
         rows.append([belief_words.value_told(found.y, found.y.values[j]), *cells])
-    heading = f"{belief_words.axis_name(found, found.y, lang)} ↑, {belief_words.axis_name(found, found.x, lang)} →"
-    show_table("", [heading, *names], [True] * (1 + len(names)), rows)
+    sides = {"x": belief_words.axis_name(found, found.x, lang), "y": belief_words.axis_name(found, found.y, lang)}
+    say_line(say(lang, "grid_sides", **sides))
+    show_table("", ["", *names], [True] * (1 + len(names)), rows)
     say_line(say(lang, "written", folder=path))

@@ -42,12 +42,15 @@ BESIDE = 0.35
 
 @dataclass(frozen=True)
 class Point:
-    """A what-if: its name, what it does (buys, free, saves, loses, no_gain), and its differences, cost in yuan."""
+    """A what-if: its name, what it does (buys, free, saves, loses, no_gain), and its differences, cost in yuan; and
+    whether it is the one of which the title speaks.
+    """
 
     name: Label
     kind: str
     gain: Estimate
     cost: Estimate
+    best: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,8 @@ def _point(axes: Axes, point: Point) -> None:
     if np.isfinite([point.gain.low, point.gain.high]).all():
         axes.plot([x, x], [point.gain.low, point.gain.high], **look)
     fill = "white" if point.kind == "no_gain" else colour
-    axes.plot([x], [y], marker="o", markersize=6.5, color=colour, markerfacecolor=fill, zorder=5)
+    mark, size = ("*", 15.0) if point.best else ("o", 6.5)
+    axes.plot([x], [y], marker=mark, markersize=size, color=colour, markerfacecolor=fill, zorder=5)
 
 
 def _name(point: Point, lang: Lang) -> str:
@@ -172,10 +176,14 @@ def _names(page: Page, axes: Axes, points: Sequence[Point], lang: Lang) -> None:
             zorder=2,
         )
         text_x = place.x1 * WIDTH + BESIDE
-        teu = f"{point.gain.mean:+,.0f}".replace("-", "−")
-        cost = f"{point.cost.mean / 1e6:+,.1f}".replace("-", "−")
+        told = {"teu": _signed(point.gain.mean, 0), "cost": _signed(point.cost.mean / 1e6, 1)}
         page.write(text_x, y + 0.005, _name(point, lang), size=LABEL, color=colour, va="bottom")
-        page.write(text_x, y - 0.005, say("point", lang, teu=teu, cost=cost), size=SMALL - 1, color=GREY, va="top")
+        page.write(text_x, y - 0.005, say("point", lang, **told), size=SMALL - 1, color=GREY, va="top")
+
+
+def _signed(value: float, digits: int) -> str:
+    rounded = round(value, digits)
+    return f"{rounded:+,.{digits}f}".replace("-", "−") if rounded else "0"
 
 
 def spread(wanted: Sequence[float], apart: float, low: float, high: float) -> list[float]:

@@ -124,27 +124,32 @@ def cell_told(found: Belief, i: int, j: int, digits: int) -> str:
     return number(cell.mean, digits) + (" ?" if found.question.says(cell) == "unclear" else "")
 
 
+def believe_title(found: Belief, lang: Lang) -> str:
+    """In how many cells of the grid the answer holds, in one line."""
+    return say(lang, "believe_title", **_held(found, lang))
+
+
+def _held(found: Belief, lang: Lang) -> dict[str, object]:
+    asked = found.question
+    return {
+        "measure": _measure(asked.measure, lang),
+        "channel": _channel(found.scenario, asked.channel, lang),
+        "way": say(lang, asked.way),
+        "target": number(asked.target, 0 if float(asked.target).is_integer() else 2),
+        "met": found.met,
+        "known": found.known,
+        "share": percent(found.met / found.known) if found.known else "–",
+        "unclear": found.count("unclear"),
+        "n": found.replications,
+    }
+
+
 def believe_sentences(found: Belief, lang: Lang) -> list[str]:
     """In which share of the grid the answer holds, where it turns, and what could not be simulated."""
-    asked = found.question
-    told = [
-        say(
-            lang,
-            "believe_told",
-            measure=_measure(asked.measure, lang),
-            channel=_channel(found.scenario, asked.channel, lang),
-            way=say(lang, asked.way),
-            target=number(asked.target, 0 if float(asked.target).is_integer() else 2),
-            met=found.met,
-            known=found.known,
-            share=percent(found.met / found.known) if found.known else "–",
-            unclear=found.count("unclear"),
-            n=found.replications,
-        )
-    ]
-    if found.met in (0, found.known):
+    told = [say(lang, "believe_told", **_held(found, lang))]
+    if found.met in (0, found.known) and not found.count("unclear"):
         told.append(say(lang, "believe_all"))
-    else:
+    elif found.met not in (0, found.known):
         told += _edges(found, lang)
     if found.refused:
         told.append(say(lang, "believe_refused", n=len(found.refused), why=next(iter(found.refused.values()))))
@@ -154,17 +159,16 @@ def believe_sentences(found: Belief, lang: Lang) -> list[str]:
 def _edges(found: Belief, lang: Lang) -> Iterator[str]:
     """With one input as assumed, where the other must lie; nothing where the answer does not turn there."""
     for axis, other, means in ((found.x, found.y, found.means), (found.y, found.x, found.means.T)):
-        row = int(np.abs(np.array(other.values) - other.assumed).argmin())
-        line = means[row]
+        if not min(other.values) <= other.assumed <= max(other.values):
+            continue
+        line = np.array([np.interp(other.assumed, other.values, column) for column in means.T])
         crossing = crossing_of(np.array(axis.values), line, found.question.target)
         if crossing is None:
             continue
         rising = line[np.isfinite(line)][-1] > line[np.isfinite(line)][0]
         way = "at_least" if rising == (found.question.way == "at_least") else "at_most"
         told = {"x": axis_name(found, axis, lang), "y": axis_name(found, other, lang), "way": say(lang, way)}
-        yield say(
-            lang, "believe_edge", at=value_told(other, other.values[row]), value=value_told(axis, crossing), **told
-        )
+        yield say(lang, "believe_edge", at=value_told(other, other.assumed), value=value_told(axis, crossing), **told)
 
 
 def crossing_of(values: np.ndarray, means: np.ndarray, target: float) -> float | None:

@@ -16,8 +16,8 @@ from sim.figures.effect_cost import EffectCost, Point
 from sim.figures.save import save
 from sim.kpis import BY_ID
 from sim.statistics import Estimate
-from sim.telling.beliefs import axis_name, believe_sentences, value_told
-from sim.telling.whatif import headline_of
+from sim.telling.beliefs import axis_name, believe_title, value_told
+from sim.telling.whatif import best_of, headline_of
 from sim.trace import Label
 from sim.words import LANGS, Lang
 
@@ -27,10 +27,11 @@ UNKNOWN = Estimate(np.nan, np.nan, np.nan, 0)
 def effect_cost_of(found: WhatIfs) -> EffectCost:
     """What the figure of effect against cost takes."""
     points = []
+    best = best_of(found)
     for lever in found.levers:
         name = found.scenarios[lever.id].name
         cost = lever.cost.difference if lever.cost else UNKNOWN
-        points.append(Point(Label(name.zh, name.en), lever.kind, lever.gain.difference, cost))
+        points.append(Point(Label(name.zh, name.en), lever.kind, lever.gain.difference, cost, lever is best))
     reference = found.reference.name
     channel = None if found.channel == ALL else found.reference.channels[found.channel].name
     return EffectCost(
@@ -53,7 +54,7 @@ def grid_of(found: Belief) -> BelieveGrid:
     undecided = np.zeros(found.means.shape, dtype=np.bool_)
     for (i, j), cell in found.cells.items():
         undecided[j, i] = asked.says(cell) == "unclear"
-    told = {lang: believe_sentences(found, lang)[0] for lang in LANGS}
+    told = {lang: believe_title(found, lang) for lang in LANGS}
     reach = float(np.nanmax(np.abs(found.means), initial=0.0)) if np.isfinite(found.means).any() else 0.0
     return BelieveGrid(
         title=Label(told["zh"], told["en"]),

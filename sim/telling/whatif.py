@@ -194,13 +194,21 @@ def headline_of(found: WhatIfs) -> Label:
 
 
 def _headline(found: WhatIfs, lang: Lang) -> str:
-    if found.best:
-        return say(lang, "title_buys", name=_name(found, found.best, lang), ratio=_ratio(found.best))
-    free = [lever for lever in found.levers if lever.kind in ("free", "unpriced") and lever.gain.difference.mean > 0]
-    if not free:
+    best = best_of(found)
+    if best is None:
         return say(lang, "title_none")
-    best = max(free, key=lambda lever: lever.gain.difference.mean)
-    return say(lang, "title_free", name=_name(found, best, lang), teu=signed(best.gain.difference.mean))
+    name = _name(found, best, lang)
+    if best.kind == "buys":
+        return say(lang, "title_buys", name=name, ratio=_ratio(best))
+    return say(lang, "title_free", name=name, teu=signed(best.gain.difference.mean))
+
+
+def best_of(found: WhatIfs) -> Lever | None:
+    """The one that buys the most; or else the one that gains the most without cost; None if nothing gains."""
+    if found.best:
+        return found.best
+    free = [lever for lever in found.levers if lever.kind == "free"]
+    return max(free, key=lambda lever: lever.gain.difference.mean, default=None)
 
 
 # --- who changes over

@@ -123,13 +123,17 @@ WORDS: dict[str, tuple[str, str]] = {
     # --- what must be believed
     "at_least": ("at least", "至少"),
     "at_most": ("at most", "至多"),
+    "believe_title": (
+        "{channel}, {measure}: {way} {target} in {met} of {known} cells",
+        "{channel}{measure}{way} {target}：{known} 格中 {met} 格成立",
+    ),
     "believe_told": (
         (
-            "{measure} of {channel}: {way} {target} in {met} of {known} cells of the grid ({share}); {unclear} are "
+            "{channel}, {measure}: {way} {target} in {met} of {known} cells of the grid ({share}); {unclear} are "
             "undecided by {n} years each."
         ),
         (
-            "{channel}的{measure}{way} {target}：网格 {known} 格中有 {met} 格成立（{share}）；"
+            "{channel}{measure}{way} {target}：网格 {known} 格中有 {met} 格成立（{share}）；"
             "其中 {unclear} 格以每格 {n} 个模拟年尚不能断定。"
         ),
     ),
@@ -145,7 +149,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} cells are no possible scenario, such as: {why}",
         "{n} 格不是可能的情景，例如：{why}",
     ),
-    "believe_as_assumed": ("as assumed: {x} and {y}", "假设值：{x}、{y}"),
+    "grid_sides": ("Across: {x}. Down: {y}.", "横向：{x}；纵向：{y}。"),
     "share_of_range": ("{name}, share of the range", "{name}（区间内位置）"),
     "all_lower": ("all channels", "各通道合计"),
 }
