@@ -272,6 +272,7 @@ def test_keys_in_another_order_comments_crlf_and_a_byte_order_mark_give_the_same
 
 # --- a market stands by itself: other markets, and more of its own cargo
 
+
 @cache
 def fixed() -> Scenario:
     """That scenario with fixed shares: where shippers choose, a box is born without its channel."""

@@ -70,7 +70,9 @@ class ObservedSpec(Spec):
     price_per_feu: Amount | None = None
     """the price then; without it, that of now"""
     subsidy_per_feu: Amount | None = None
-    """the subsidy then, of which the price was already net; without it, none"""
+    """the subsidy then, of which the price was already net"""
+    cap_share: Share | None = None
+    """in place of an amount: the subsidy then was all that a cap of this share allowed"""
 
 
 class TariffSpec(Spec):
