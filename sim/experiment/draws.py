@@ -226,12 +226,30 @@ def input_at(scenario: Scenario, path: str, ends: tuple[float, float] | None = N
 
 
 def with_values(scenario: Scenario, values: Sequence[tuple[Input, float]]) -> Scenario:
-    """The scenario with these inputs at these values. Raises ValueError, in one line, if the checks refuse it."""
+    """The scenario with these inputs at these values. Raises ValueError, in one line, if the checks refuse it.
+
+    Where a share of an alternative is set, the others of its market make room, and none of those that are set moves.
+    """
     tree = scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
     for one, value in values:
         _write(tree, one, round(value) if one.kind == "whole" else value)
-    _keep_shares(tree, scenario)
+    _make_room(tree, scenario, {one.path for one, _ in values})
     return _checked(tree)
+
+
+def _make_room(tree: Any, scenario: Scenario, kept: set[str]) -> None:
+    """Shares of alternatives that come to more than there is are made smaller alike, but for those to be kept."""
+    for name in (name for name, market in scenario.markets.items() if market.choice):
+        given = {
+            f"markets.{name}.choice.alternatives.{way}.base_share": one
+            for way, one in tree["markets"][name]["choice"]["alternatives"].items()
+            if "base_share" in one
+        }
+        held = sum(one["base_share"] for path, one in given.items() if path in kept)
+        rest = sum(one["base_share"] for path, one in given.items() if path not in kept)
+        if held and held < MOST_GIVEN < held + rest:
+            for path, one in given.items():
+                one["base_share"] *= 1.0 if path in kept else (MOST_GIVEN - held) / rest
 
 
 def _checked(tree: dict[str, Any]) -> Scenario:

@@ -93,7 +93,7 @@ def contrast(cells: Mapping[Cell, Floats], effect: Effect) -> Floats:
     return np.asarray(total / (len(cells) / 2))
 
 
-def tested(cells: Mapping[Cell, Floats], factors: Sequence[str], figure: Figure) -> list[EffectOf]:
+def effects_on(cells: Mapping[Cell, Floats], factors: Sequence[str], figure: Figure) -> list[EffectOf]:
     """Every effect on a figure, with jointly valid intervals (Bonferroni) and p adjusted for their number (Holm)."""
     effects = effects_of(factors)
     confidence = 1 - SURE / len(effects)
@@ -125,7 +125,7 @@ def factorial(reference: Scenario, factors: Mapping[str, Scenario], n: int, how:
         factors,
         n,
         {figure: {cell: estimate(values) for cell, values in of.items()} for figure, of in yearly.items()},
-        [effect for figure in figures for effect in tested(yearly[figure], [*factors], figure)],
+        [effect for figure in figures for effect in effects_on(yearly[figure], [*factors], figure)],
     )
 
 

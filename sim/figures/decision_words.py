@@ -11,7 +11,8 @@ WORDS = {
         "Up: TEU carried more than in “{reference}” ({channel}). Right: public cost more, million yuan a year",
     ),
     "effect_cost.note": Label(
-        "逐年配对 {n} 年，随机条件相同。线段：对 {k} 个情景合起来 95% 的区间；空心：箱量变化不能与偶然区分。星：标题所说的情景。",
+        "逐年配对 {n} 年，随机条件相同。线段：对 {k} 个情景合起来 95% 的区间；"
+        "空心：箱量变化不能与偶然区分。星：标题所说的情景。",
         "{n} paired years under the same luck. Bars: intervals that hold together over {k} what-ifs with 95 %. "
         "Hollow: the change of cargo is not told from chance. Star: the one in the title.",
     ),
