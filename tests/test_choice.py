@@ -256,10 +256,9 @@ def test_an_operator_who_reacts_runs_only_what_pays() -> None:
         market = {"name": "m", "direction": "outbound", "cargo": "local", "region": "r", "channels": {"c": 1.0},
                   "share_40ft": 0.0, "arrivals": {"every_h": 24.0 / boxes, "first_h": 0.5}}  # fmt: skip
         tariff = {"price_per_feu": {"cny": 1000.0}, "cost_per_train": {"cny": 10_000.0}} | what
-        plan = scenario({"west": train(tariff=tariff)}, {"m": market}, days=1, operators={"react": True})
-        plan = plan.but(services={"west": plan.services["west"].but(timetable={"every_h": 24.0, "first_h": 24.0})})
-        return int(simulate(plan.but(period={"first_day": "2001-01-01", "last_day": "2001-01-03", "warm_up_days": 0}), 0)
-                   .departures.ran[0])  # fmt: skip
+        trains = train(tariff=tariff, timetable={"every_h": 24.0, "first_h": 24.0})
+        plan = scenario({"west": trains}, {"m": market}, days=3, operators={"react": True})
+        return int(simulate(plan, 0).departures.ran[0])
 
     assert (ran(12), ran(15), ran(12, obliged=True)) == (3, 0, 0)
 

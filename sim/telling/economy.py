@@ -75,7 +75,7 @@ def party_lines(found: Findings, lang: Lang) -> Iterator[str]:
     """Who pays and who earns, in million yuan in the measured period."""
     if found.book.money is None:
         return
-    told = {word: _million(found.estimate(measure, Key())) for measure, word in PARTS}
+    told = {word: _million(found.estimate(measure, Key())) for measure, word in PARTS.items()}
     treasury, carbon = _million(found.estimate("treasury_cny", Key())), found.estimate("co2_t", Key())
     yield say(lang, "parties", **told, treasury=treasury)
     if found.book.carbon is not None:
