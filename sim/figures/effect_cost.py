@@ -105,7 +105,7 @@ def _scales(axes: Axes, points: Sequence[Point]) -> None:
         known = [end for end in ends if np.isfinite(end)]
         low, high = min(known), max(known)
         span = max(high, 0.0) - min(low, 0.0) or 1.0
-        low, high = min(low - 0.06 * span, -0.16 * span), max(high + 0.06 * span, 0.16 * span)
+        low, high = min(low - 0.11 * span, -0.16 * span), max(high + 0.11 * span, 0.16 * span)
         (axes.set_xlim if which == "x" else axes.set_ylim)(low, high)
         at = [tick for tick in MaxNLocator(6).tick_values(low, high) if low <= tick <= high]
         digits = 0 if all(float(tick).is_integer() for tick in at) else 1 if span >= 1 else 2
@@ -141,13 +141,13 @@ def _point(axes: Axes, point: Point) -> None:
     colour = COLOURS.get(point.kind, UNTOLD)
     x, left, right = _millions(point.cost)
     y = point.gain.mean
-    look: dict[str, Any] = {"color": colour, "linewidth": 1.4, "zorder": 3, "solid_capstyle": "butt"}
+    look: dict[str, Any] = {"color": colour, "linewidth": 1.4, "zorder": 6, "solid_capstyle": "butt"}
     if np.isfinite([left, right]).all():
         axes.plot([left, right], [y, y], **look)
     if np.isfinite([point.gain.low, point.gain.high]).all():
         axes.plot([x, x], [point.gain.low, point.gain.high], **look)
-    fill = "white" if point.kind == "no_gain" else colour
-    mark, size = ("*", 15.0) if point.best else ("o", 6.5)
+    fill = "white" if point.kind == "no_gain" else tint(colour, 0.45)
+    mark, size = ("*", 15.0) if point.best else ("o", 6.0)
     axes.plot([x], [y], marker=mark, markersize=size, color=colour, markerfacecolor=fill, zorder=5)
 
 

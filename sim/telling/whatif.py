@@ -79,7 +79,7 @@ def _ratio_cell(lever: Lever, lang: Lang) -> str:
         return ""
     one = lever.cny_per_teu
     told = number(rounded(one.mean)) + (
-        say(lang, "ratio_ends", low=number(rounded(one.low)), high=number(rounded(one.high)))
+        say(lang, "cell_ends", low=number(rounded(one.low)), high=number(rounded(one.high)))
         if math.isfinite(one.low)
         else ""
     )
