@@ -262,6 +262,79 @@ def verify(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer wo
 
 
 @app.command()
+def whatif(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works)
+    folder: Annotated[Path, typer.Argument(help="the library: a folder of scenario files")] = Path("scenarios/what-if"),
+    names: Annotated[list[str] | None, typer.Argument(help="what-ifs of it; all if none is named")] = None,
+    reference: Annotated[Path, typer.Option(help="the scenario that all are held against")] = Path(
+        "scenarios/2020-no-plan.yaml"
+    ),
+    channel: Annotated[str, typer.Option(help="whose cargo counts as gained; all is all of ours")] = "all",
+    diversion: Annotated[
+        list[str] | None, typer.Option(help="also show who changes over with this what-if, or `all` (may be repeated)")
+    ] = None,
+    replications: Replications = 30,
+    jobs: Jobs = 0,
+    cluster: Cluster = None,
+    out: Annotated[Path | None, typer.Option(help="the folder for tables and plot, results/<library>")] = None,
+    uncertainty: Uncertainty = False,
+    draws: NumberOfDraws = None,
+    lang: Language = "en",
+    no_figures: NoFigures = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Hold a library of what-ifs against one reference: cargo, days, cost, CO2, and which lever buys the most."""
+    from sim.cli.decisions import Shown, show_whatif
+
+    shown = Shown(replications, jobs, cluster, out, _draws(uncertainty, draws), lang, not no_figures, quiet, as_json)
+    show_whatif(folder, names or [], reference, (channel, diversion or []), shown)
+
+
+@app.command()
+def factorial(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works)
+    reference: Annotated[Path, typer.Argument(help="the scenario without any of the factors", show_default=False)],
+    factors: Annotated[list[Path], typer.Argument(help="two to four scenario files, each one change of it")],
+    replications: Replications = 30,
+    jobs: Jobs = 0,
+    cluster: Cluster = None,
+    out: Annotated[Path | None, typer.Option(help="the folder for tables, results/<factor>_x_<factor>…")] = None,
+    lang: Language = "en",
+    quiet: Quiet = False,
+) -> None:
+    """Run all combinations of two to four factors: main effects and interactions, year by year."""
+    from sim.cli.decisions import Shown, show_factorial
+
+    show_factorial(reference, factors, Shown(replications, jobs, cluster, out, 0, lang, figures=False, quiet=quiet))
+
+
+@app.command()
+def believe(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works)
+    scenario: Scenario,
+    x: Annotated[str, typer.Option("--x", help="an assumed input: PATH, PATH=low..high, or together.NAME")],
+    y: Annotated[str, typer.Option("--y", help="another one")],
+    at_least: Annotated[float | None, typer.Option(help="the answer holds where the measure is at least this")] = None,
+    at_most: Annotated[float | None, typer.Option(help="the answer holds where the measure is at most this")] = None,
+    measure: Annotated[str, typer.Option(help="the measure, as in the results")] = "carried_teu",
+    channel: Annotated[str, typer.Option(help="the channel, or all")] = "all",
+    steps: Annotated[int, typer.Option(min=2, max=25, help="values of each input")] = 5,
+    replications: Replications = 10,
+    jobs: Jobs = 0,
+    cluster: Cluster = None,
+    out: Annotated[Path | None, typer.Option(help="the folder for table and plot, results/believe-<scenario>")] = None,
+    lang: Language = "en",
+    no_figures: NoFigures = False,
+    quiet: Quiet = False,
+) -> None:
+    """Show what must be believed: over a grid of two assumed inputs, where the answer holds."""
+    from sim.cli.decisions import Shown, show_believe
+
+    if (at_least is None) == (at_most is None):
+        raise typer.BadParameter("say --at-least or --at-most, one of the two.")
+    shown = Shown(replications, jobs, cluster, out, 0, lang, not no_figures, quiet)
+    show_believe(scenario, (x, y), (measure, channel, at_least, at_most), (steps, shown))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check as you type."""
     from sim.cli.check import print_schema

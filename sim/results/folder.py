@@ -30,8 +30,10 @@ TABLES = (
     *("summary", "replications", "monthly", "occupancy", "lead_times", "journeys", "assumptions"),
     *("uncertainty", "draws", "not_drawn", "prediction", "tornado"),
     *("comparison", "inputs", "warmup", "rules"),
+    *("whatif", "levers", "diversion", "factorial", "cells", "believe"),
 )
-"""All tables that a results folder may have: of a run, of draws of its inputs, of a comparison, of a warm-up."""
+"""All tables that a results folder may have: of a run, of draws of its inputs, of a comparison, of a warm-up; of
+what-ifs, of a factorial design, of what must be believed."""
 LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml", "joblib", "matplotlib", "pandas")
 
 
