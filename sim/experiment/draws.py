@@ -36,7 +36,10 @@ DUMMY = "dummy"
 """An input that does nothing, drawn as the others are: what moves results no more than it does is noise."""
 REPLICATIONS = 2
 """Years of each draw, the same luck in all: draws differ by their inputs."""
-CORRIDOR = ("nodes", "lines", "services", "channels", "markets", "disruptions")
+CORRIDOR = (
+    *("nodes", "lines", "services", "channels", "markets", "disruptions"),
+    *("exchange", "subsidies", "operators", "choice", "carbon"),
+)
 GROUP = "together."
 
 
