@@ -294,7 +294,6 @@ def years_of(draws: ArrayLike, years: ArrayLike) -> Mixture | None:
     return Mixture(centres, float(known.std(ddof=1)) * float(np.sqrt(1 + 1 / n)), n - 1)
 
 
-
 # --- how good an interval was
 
 
@@ -315,6 +314,7 @@ def two_years_apart(value: float, cv: float, coverage: float = 0.90) -> tuple[fl
 
     reach = float(ndtri((1 + coverage) / 2)) * float(np.sqrt(2 * np.log1p(cv**2)))
     return value * float(np.exp(-reach)), value * float(np.exp(reach))
+
 
 def percentiles_of_counts(counts: NDArray[np.int64], width: float, percents: ArrayLike) -> Floats:
     """Percentiles of binned values (bins of `width` from 0 on), straight within each bin; `nan` if there is none."""

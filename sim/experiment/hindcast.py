@@ -1,9 +1,9 @@
-"""A hindcast at work: a year at fixed shares is measured and frozen as base conditions, then only what changed from outside
-moves what shippers pay, and they choose.
+"""A hindcast at work: a year at fixed shares is measured and frozen as base conditions; then only what changed from
+outside moves what shippers pay, and they choose.
 
-The base conditions of a forecast are those of the calibrated scenario: its prices, what its subsidies grant, and the days
-that its boxes took. So a draw of the inputs carries in the forecast what it carried in the calibration, and the constants
-of the logit follow in closed form for each draw.
+The base conditions of a forecast are those of the calibrated scenario: its prices, what its subsidies grant, and the
+days that its boxes took, in each draw of the inputs its own. So each draw carries in the year of calibration what was
+carried, and the constants of its logit follow in closed form.
 """
 
 from __future__ import annotations

@@ -142,7 +142,7 @@ class HindcastSpec(Spec):
     """readings of what changed"""
     observed: Known
     """what was observed"""
-    naive: dict[Key, NaiveSpec] = {}
+    naive: Annotated[dict[Key, NaiveSpec], Field(min_length=1, max_length=12)]
     """the rules that it must beat"""
     coverage: Annotated[float, Field(gt=0, lt=1)] = 0.90
     """how often an interval is to hold what comes"""

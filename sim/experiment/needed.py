@@ -14,8 +14,8 @@ STEPS = 200
 
 @dataclass(frozen=True)
 class Volume:
-    """What a market brings to a channel at base conditions, in TEU, the shares of its alternatives then, and how many US
-    dollars dearer each of them has become for a 40 ft box.
+    """What a market brings to a channel at base conditions, in TEU, the shares of its alternatives then, and how many
+    US dollars dearer each of them has become for a 40 ft box.
     """
 
     teu: float

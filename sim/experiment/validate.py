@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.corridor.channel import chains_of
-from sim.experiment.draws import REPLICATIONS, Design, design_of, name_of
+from sim.experiment.draws import REPLICATIONS, Design, DrawsError, design_of, name_of
 from sim.experiment.hindcast import (
     Days,
     Pair,
@@ -41,6 +41,8 @@ Floats = NDArray[np.float64]
 Results = Mapping[str, list[Outcome]]
 COULD_CARRY = 0.95
 """A draw that carries less than this share of what was offered in the year of calibration contradicts that year."""
+FEWEST_DRAWS = 2
+"""With fewer draws than this there is no interval."""
 NEAR = 0.025
 """A calibration reproduces what is known if it comes as near as this, or if its interval holds it."""
 
@@ -166,6 +168,18 @@ class Validation:
         """Whether the interval is narrow enough to be worth something."""
         return one.interval.half_width_share <= self.spec.worth
 
+    def rules_as_wide(self, one: Forecast) -> float:
+        """The best score of a naive rule, were it given the relative width of a forecast."""
+        below, above = one.interval.low / one.interval.middle, one.interval.high / one.interval.middle
+        observed, coverage = self.spec.observed.value, self.spec.coverage
+        middles = [rule.middle for rule in self.naive.values()]
+        return min(interval_score(below * middle, above * middle, observed, coverage) for middle in middles)
+
+    def stands(self, one: Forecast) -> bool:
+        """Whether a forecast holds what was observed, is worth something, and wins by more than its width."""
+        wins = self.beats(one) and one.interval.score < self.rules_as_wide(one)
+        return wins and self.worth(one) and one.interval.holds(self.spec.observed.value)
+
 
 def validate(spec: HindcastSpec, folder: Path, effort: Effort, how: How | None = None) -> Validation:
     """Calibrate, freeze, forecast, score and check. Raises ScenarioError, DrawsError or ModelError."""
@@ -201,6 +215,7 @@ def _learn(bases: Iterable[Base], how: How) -> None:
     names = [{name: scenario_hash(want.scenario) for name, want in one.items()} for one in wanted]
     distinct = {(names[k][n], want.n): want for k, one in enumerate(wanted) for n, want in one.items()}
     done = replications({f"{key} {n}": want for (key, n), want in distinct.items()}, how)
+    how.complain()
     for k, base in enumerate(bases):
         base.learn({name: done[f"{names[k][name]} {want.n}"] for name, want in wanted[k].items()})
 
@@ -281,6 +296,12 @@ class Try:
             for number, one in self.design.drawn.items()
             if number in self.base.of_draw
         }
+        if len(self.drawn) < FEWEST_DRAWS:
+            message = (
+                f"{self.name}: of {self.effort.draws} draws of the ranges, {len(self.drawn)} can be used: "
+                f"{len(self.base.contradict)} could not have carried the year of calibration, the others were refused."
+            )
+            raise DrawsError(message)
 
     def _ready(self, forecast: Scenario, calibrated: Scenario, days: Days) -> Scenario:
         return two_years(linked(forecast, calibrated, days, self.pair.variant.follow), self.spec)
@@ -391,8 +412,8 @@ def _checked(spec: HindcastSpec, done: Results) -> Iterator[Checked]:
 
 
 def judged(found: Estimate, expected: ExpectedSpec) -> Reading:
-    """Pass if the whole interval of the mean lies in the window, fail if all of it lies outside, else it cannot be told;
-    nor can what lies outside the window of a source that measures something else.
+    """Pass if the whole interval of the mean lies in the window, fail if all of it lies outside; else it cannot be
+    told, nor can what lies outside the window of a source that measures something else.
     """
     if expected.low <= found.low and found.high <= expected.high:
         return Reading.PASS

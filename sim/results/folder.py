@@ -30,8 +30,9 @@ TABLES = (
     *("summary", "replications", "monthly", "occupancy", "lead_times", "journeys", "assumptions"),
     *("uncertainty", "draws", "not_drawn", "prediction", "tornado"),
     *("comparison", "inputs", "warmup", "rules"),
+    *("hindcast", "sensitivity", "exogenous", "plausibility"),
 )
-"""All tables that a results folder may have: of a run, of draws of its inputs, of a comparison, of a warm-up."""
+"""All tables that a results folder may have: of a run, draws of its inputs, a comparison, a warm-up, a hindcast."""
 LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml", "joblib", "matplotlib", "pandas")
 
 
@@ -185,6 +186,7 @@ OURS = {
     "summary.csv": b"scenario,measure,channel",
     "comparison.csv": b"measure,channel,direction",
     "warmup.csv": b"scenario,channel,series",
+    "hindcast.csv": b"forecast,kind,low",
 }
 """Files that show a folder to be ours, and how they begin."""
 
