@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from sim.corridor.carbon import CarbonSpec
 from sim.corridor.channel import ChannelSpec
@@ -91,6 +92,53 @@ class Fitted(Spec):
     """on which channel"""
     how: Text
     """how they were set, and to what"""
+
+
+_SENTENCE = re.compile(
+    r"(?P<measure>\w+)(?: of (?P<channel>\w+))? (?P<sense>at least|at most) (?P<value>-?[\d.]+)"
+    r"(?: with (?P<assurance>[\d.]+) ?% assurance)?"
+)
+
+
+def _read_sentence(written: Any) -> Any:
+    """`carried_teu of changmanou at least 10246 with 90 % assurance` as the fields of a target."""
+    if not isinstance(written, str):
+        return written
+    said = _SENTENCE.fullmatch(" ".join(written.split()))
+    if said is None:
+        message = "write it as: carried_teu of changmanou at least 10246 with 90 % assurance"
+        raise ValueError(message)
+    fields = {"measure": said["measure"], said["sense"].replace(" ", "_"): float(said["value"])}
+    fields |= {"channel": said["channel"]} if said["channel"] else {}
+    return fields | ({"assurance": float(said["assurance"]) / 100} if said["assurance"] else {})
+
+
+class TargetSpec(Spec):
+    """What is to be reached, in so many years of a hundred: `sim run` prints whether it is, and exits with 3 if not.
+
+    It may be written as a sentence: `carried_teu of changmanou at least 10246 with 90 % assurance`.
+    """
+
+    measure: Key
+    """the measure, as in the results"""
+    channel: Key = "all"
+    """the channel, or `all`"""
+    at_least: float | None = None
+    """the least that is wanted"""
+    at_most: float | None = None
+    """the most that is wanted"""
+    assurance: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    """the share of years in which it is to be reached"""
+
+    @model_validator(mode="after")
+    def _one_sense(self) -> TargetSpec:
+        if (self.at_least is None) == (self.at_most is None):
+            message = "needs either at_least or at_most, and not both"
+            raise ValueError(message)
+        return self
+
+
+Target = Annotated[TargetSpec, BeforeValidator(_read_sentence)]
 
 
 class Together(Spec):
@@ -184,6 +232,8 @@ class Scenario(Spec):
     """what policies cost in a year, beside subsidies"""
     baselines: dict[Key, Baseline] = {}
     """documented figures to hold the results against"""
+    targets: dict[Key, Target] = {}
+    """what is to be reached: printed with its verdict"""
     fitted: dict[Key, Fitted] = {}
     """parameters that were set so that a result comes out"""
     together: dict[Key, Together] = {}
@@ -200,3 +250,9 @@ class Scenario(Spec):
 
 ONLY_VERIFIED = frozenset({"derivation", "expect", "verify_replications"})
 """What says nothing about the corridor: results do not depend on it, so it is no part of the hash of a scenario."""
+
+CORRIDOR = (
+    *("nodes", "lines", "services", "channels", "markets", "disruptions"),
+    *("exchange", "subsidies", "operators", "choice", "carbon", "outlays"),
+)
+"""The sections that say what the corridor is: their numbers need sources, and may have ranges that are drawn."""

@@ -53,6 +53,52 @@ WORDS: dict[str, tuple[str, str]] = {
     "predicted": ("predicted", "预测"),
     "untagged": ("not computed", "未计算"),
     "most_loaded": ("Most loaded: {list}", "最紧张的资源：{list}"),
+    "regime": (
+        "What drives what is carried (elasticities: % for each % of demand, of timetables, of prices):",
+        "承运量由什么驱动（弹性：货源、班次、运价每变 1% 的百分比）：",
+    ),
+    "regime_of": ("  {channel}: {regime} ({list})", "  {channel}：{regime}（{list}）"),
+    "demand_driven": ("demand-driven", "货源驱动"),
+    "capacity_driven": ("capacity-driven", "运能驱动"),
+    "price_driven": ("price-driven", "运价驱动"),
+    "driven_by_none": ("hardly moved by any of them", "三者影响都很小"),
+    "power_of_demand +10 %": ("demand {power}", "货源 {power}"),
+    "power_of_timetables +10 %": ("capacity {power}", "运能 {power}"),
+    "power_of_prices +10 %": ("price {power}", "运价 {power}"),
+    "driven_head": ("driven by", "驱动"),
+    "price_power": ("price", "运价弹性"),
+    "row_cost_gross_cny_per_feu": ("cost per FEU, gross, CNY", "每 FEU 总成本（元）"),
+    "row_cost_net_cny_per_feu": ("  net of subsidy, CNY", "  扣除补贴后（元）"),
+    "row_price_cny_per_feu": ("price per FEU to the shipper, CNY", "每 FEU 货主运费（元）"),
+    "row_subsidy_cny_per_teu": ("subsidy per TEU, CNY", "每标箱补贴（元）"),
+    "row_co2_t_per_teu": ("CO2e per TEU, t", "每标箱碳排放（吨）"),
+    "parties": (
+        (
+            "Million CNY: shippers pay the trains {revenue}, the treasury pays {treasury} (subsidies {subsidy}); "
+            "trains cost {running} to run; their operators are left with {result}."
+        ),
+        (
+            "金额（百万元）：货主付班列运费 {revenue}，财政支出 {treasury}（其中补贴 {subsidy}）；"
+            "班列运行成本 {running}；运营方盈亏 {result}。"
+        ),
+    ),
+    "emitted": ("CO2 equivalent of what was carried: {tonnes} t.", "承运货物的碳排放：{tonnes} 吨 CO2 当量。"),
+    "chosen": ("Shippers chose: {list}", "货主选择：{list}"),
+    "target": (
+        (
+            "Target: {measure} of {channel} {sense} {value} {unit} in {assurance} of years: {verdict}{sure} "
+            "({share} of {n} years, 95 % {low} – {high})"
+        ),
+        (
+            "目标：{channel}{measure}{sense} {value} {unit}，保证率 {assurance}：{verdict}{sure}"
+            "（{n} 个模拟年中 {share}，95% {low} – {high}）"
+        ),
+    ),
+    "at_least_word": ("at least", "不低于"),
+    "at_most_word": ("at most", "不高于"),
+    "target_met": ("MET", "达到"),
+    "target_missed": ("MISSED", "未达到"),
+    "target_not_sure": (", but so few years cannot tell", "（年数不足，尚不能断定）"),
     "demand": (
         "Carried, TEU, if all demand is low / as assumed / high (mean ± 95 % of the same {n} years):",
         "货源取低 / 中 / 高值时的承运量（标箱，同样的 {n} 个模拟年，均值 ± 95%）：",

@@ -258,7 +258,8 @@ def turned(value: Any) -> Any:
 
 def test_keys_in_another_order_comments_crlf_and_a_byte_order_mark_give_the_same_bytes(tmp_path: Path) -> None:
     """`test_files_reading.py` has this for the hash of a small file; here the years that come out, to the last byte."""
-    for name in ("2019.yaml", PLAIN):
+    (tmp_path / "parts").mkdir()
+    for name in ("2019.yaml", PLAIN, "parts/economy.yaml"):
         path = tmp_path / name
         with path.open("w", encoding="utf-8") as file:
             YAML(typ="safe", pure=True).dump(turned(read_scenario_file(SCENARIOS / name, []).plain()), file)
@@ -271,27 +272,34 @@ def test_keys_in_another_order_comments_crlf_and_a_byte_order_mark_give_the_same
 
 # --- a market stands by itself: other markets, and more of its own cargo
 
+
+@cache
+def fixed() -> Scenario:
+    """That scenario with fixed shares: where shippers choose, a box is born without its channel."""
+    return setting("choice.active=false")
+
+
 BORN = ("number", "consignment", "teu", "chain", "inspected", "booked_h", "at_gate_h")
 """What is settled when a box is born."""
 
 
 def without_hub_export() -> Scenario:
-    return plain().but(markets={name: one for name, one in plain().markets.items() if name != "hub_export"})
+    return fixed().but(markets={name: one for name, one in fixed().markets.items() if name != "hub_export"})
 
 
 def with_hub_export_in_two() -> Scenario:
-    whole = plain().markets["hub_export"]
+    whole = fixed().markets["hub_export"]
     half = whole.but(teu_per_year={year: teu / 2 for year, teu in whole.teu_per_year.items()})
-    rest = {name: one for name, one in plain().markets.items() if name != "hub_export"}
-    return plain().but(markets={**rest, "hub_a": half, "zz_hub": half})
+    rest = {name: one for name, one in fixed().markets.items() if name != "hub_export"}
+    return fixed().but(markets={**rest, "hub_a": half, "zz_hub": half})
 
 
 @pytest.mark.parametrize("changed", [without_hub_export, with_hub_export_in_two])
 def test_boxes_are_born_the_same_whatever_becomes_of_another_market(changed: Any) -> None:
     """Trains and lifts are shared, so their ways differ; what is their own does not (times differ by rounding)."""
-    before, after = fates(simulate(plain(), 0)), fates(simulate(changed(), 0))
+    before, after = fates(simulate(fixed(), 0)), fates(simulate(changed(), 0))
     kept = before.keys() & after.keys()
-    assert len(kept) == len(plain().markets) - 1
+    assert len(kept) == len(fixed().markets) - 1
     for name in kept:
         for key in BORN:
             np.testing.assert_array_equal(after[name][key], before[name][key], f"{name} {key}")
@@ -316,10 +324,10 @@ def test_more_cargo_leaves_box_k_what_it_is_and_books_it_when_as_much_has_been_o
     """Arrivals invert the cumulative rate: consignment k comes when so many have been offered, so more demand
     brings it earlier (never thins it out), and appends others at the end.
     """
-    spec = plain().markets["hub_export"]
+    spec = fixed().markets["hub_export"]
     larger = spec.but(teu_per_year={year: factor * teu for year, teu in spec.teu_per_year.items()})
-    more = plain().but(markets={**plain().markets, "hub_export": larger})
-    before, after = (fates(simulate(plan, 0))["hub_export"] for plan in (plain(), more))
+    more = fixed().but(markets={**fixed().markets, "hub_export": larger})
+    before, after = (fates(simulate(plan, 0))["hub_export"] for plan in (fixed(), more))
     n = len(before["number"])
     assert len(after["number"]) > n
     for key in ("number", "consignment", "teu", "chain", "inspected"):
@@ -328,7 +336,7 @@ def test_more_cargo_leaves_box_k_what_it_is_and_books_it_when_as_much_has_been_o
     np.testing.assert_allclose(miles[1], miles[0], rtol=0, atol=1e-9)
     _assert_own_hours(before, after)
     assert (after["booked_h"][:n] <= before["booked_h"]).all()
-    start, until_h = plain().period.start, plain().period.window[1]
+    start, until_h = fixed().period.start, fixed().period.window[1]
     offered = [np.interp(one["booked_h"][:n], *cumulative_teu(m, start, until_h)) for one, m in
                ((before, spec), (after, larger))]  # fmt: skip
     np.testing.assert_allclose(offered[1], offered[0], rtol=1e-9)

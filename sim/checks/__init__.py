@@ -12,6 +12,13 @@ from sim.checks.balance import Load, loads
 from sim.checks.chains import chains_link_up, clearance_is_on_the_way, markets_have_chains
 from sim.checks.days import changes_lie_in_season, places_open, seasons_are_in_order, services_run
 from sim.checks.disruptions import disruptions_agree
+from sim.checks.economy import (
+    alternatives_are_ways,
+    amounts_have_rates,
+    services_have_factors,
+    subsidies_name_services,
+    targets_name_figures,
+)
 from sim.checks.references import (
     baselines_name_channels,
     disruptions_name_places,
@@ -47,6 +54,11 @@ CHECKS: tuple[Callable[[Scenario], list[Problem]], ...] = (
     fitted_paths_exist,
     groups_name_numbers,
     expectations_name_figures,
+    amounts_have_rates,
+    subsidies_name_services,
+    alternatives_are_ways,
+    services_have_factors,
+    targets_name_figures,
 )
 
 

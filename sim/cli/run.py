@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 from sim.api.asked import Asked, design_for, how_to_run, loaded, runs_of, write
 from sim.cli.run_output import show
+from sim.errors import CHECK_FAILED, CorridorError
 from sim.experiment.findings import Findings, find
 from sim.experiment.replicate import How, Progress
 from sim.results.folder import Folder
 from sim.telling.answers import answers
+from sim.telling.economy import targets
 from sim.words import say
 
 if TYPE_CHECKING:
@@ -33,6 +35,15 @@ class Options(Asked):
     as_json: bool = False
 
 
+class TargetMissedError(CorridorError):
+    """Targets of the scenario that too few of its years reach."""
+
+    exit_code = CHECK_FAILED
+
+    def __init__(self, which: list[str]) -> None:
+        super().__init__(f"targets missed: {', '.join(which)}")
+
+
 def run_scenario(options: Options) -> None:
     """Load, simulate, print and write. Raises ScenarioError, ModelError, FolderError, or SetAsideError at the end."""
     found, how = run_into_folder(loaded(options), options)
@@ -41,6 +52,9 @@ def run_scenario(options: Options) -> None:
     elif not options.quiet:
         show(found, options.folder, options.lang)
     how.complain()
+    missed = [one.name for one in targets(found) if not one.met]
+    if missed:
+        raise TargetMissedError(missed)
 
 
 def run_into_folder(scenario: Scenario, options: Options) -> tuple[Findings, How]:

@@ -11,7 +11,10 @@ from sim.experiment.replicate import Wanted, replications
 from sim.experiment.tags import PAIRS, elasticities, scaled, tags
 from sim.kpis import BY_ID, Key
 from sim.results.folder import Folder
+from sim.telling.economy import regime
 from sim.words import say
+
+POWERS = ("demand_power", "timetable_power", "price_power")
 
 
 def show_tags(options: Options) -> None:
@@ -33,7 +36,9 @@ def show_tags(options: Options) -> None:
         for channel in (*names, "all"):
             key = Key(channel)
             powers = [f"{power:+.2f}" for power in elasticities(measure, key, base, done).values()]
+            driven = say(lang, regime(elasticities(measure, key, base, done)))
             label = names[channel].of(lang) if channel in names else say(lang, "all")
-            rows.append([BY_ID[measure].name.of(lang), label, *powers, say(lang, str(found[measure, key]))])
-    headings = [say(lang, word) for word in ("measure", "channel", "demand_power", "timetable_power", "tag_head")]
-    show_table(say(lang, "tags_title"), headings, [False, False, True, True, False], rows)
+            rows.append([BY_ID[measure].name.of(lang), label, *powers, driven, say(lang, str(found[measure, key]))])
+    headings = [say(lang, word) for word in ("measure", "channel", *POWERS[: len(done)], "driven_head", "tag_head")]
+    right = [False, False, *(True for _ in done), False, False]
+    show_table(say(lang, "tags_title"), headings, right, rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.corridor.money import TEU_PER_FEU, Party, TariffSpec
+from sim.corridor.money import TEU_PER_FEU, Party, SubsidySpec, TariffSpec
 from sim.corridor.terminal import TerminalSpec
 from sim.quantities import Name
 from sim.trace import AlternativeFact, CarbonFact, ChargeFact, Label, MoneyFact, TariffFact
@@ -43,16 +43,24 @@ def _tariff(name: str, spec: TariffSpec, plan: Plan) -> TariffFact:
     """A tariff in yuan per TEU; a cost per TEU and km over the lines of the route."""
     cny = plan.exchange.cny
     km = sum(plan.lines[place].km for place in plan.services[name].route if place in plan.lines)
-    passed = [one.pass_through for _, one in sorted(plan.subsidies.items()) if name in one.services]
-    observed = spec.observed.price_per_feu if spec.observed.price_per_feu is not None else spec.price_per_feu
+    mine = [one for _, one in sorted(plan.subsidies.items()) if name in one.services]
+    base = spec.base.price_per_feu if spec.base.price_per_feu is not None else spec.price_per_feu
     return TariffFact(
         price_cny=cny(spec.price_per_feu) / TEU_PER_FEU,
-        observed_price_cny=cny(observed) / TEU_PER_FEU,
-        observed_subsidy_cny=cny(spec.observed.subsidy_per_feu) / TEU_PER_FEU,
-        pass_through=passed[0] if passed else 1.0,
+        observed_price_cny=cny(base) / TEU_PER_FEU,
+        observed_subsidy_cny=_observed_subsidy(spec, mine, plan) / TEU_PER_FEU,
+        pass_through=mine[0].pass_through if mine else 1.0,
         train_cny=cny(spec.cost_per_train),
         teu_cny=cny(spec.cost_per_feu) / TEU_PER_FEU + cny(spec.cost_per_teu_km) * km,
     )
+
+
+def _observed_subsidy(spec: TariffSpec, subsidies: list[SubsidySpec], plan: Plan) -> float:
+    """Yuan of subsidy on a 40 ft box when prices were observed; none where there is no subsidy it may have been of."""
+    base = spec.base
+    if base.cap_share is None or not subsidies:
+        return plan.exchange.cny(base.subsidy_per_feu)
+    return base.cap_share * plan.exchange.cny(getattr(spec.cap_basis, subsidies[0].cap_base))
 
 
 def carbon_of(plan: Plan) -> CarbonFact | None:

@@ -64,20 +64,22 @@ class CapBasisSpec(Spec):
     """running cost of the domestic section"""
 
 
-class ObservedSpec(Spec):
+class BaseSpec(Spec):
     """What shippers paid when the shares of the channels were as in `base_share`."""
 
     price_per_feu: Amount | None = None
     """the price then; without it, that of now"""
     subsidy_per_feu: Amount | None = None
-    """the subsidy then, of which the price was already net; without it, none"""
+    """the subsidy then, of which the price was already net"""
+    cap_share: Share | None = None
+    """in place of an amount: the subsidy then was all that a cap of this share allowed"""
 
 
 class TariffSpec(Spec):
     """What a service costs its operator, and what shippers pay for it."""
 
     price_per_feu: Amount | None = None
-    """what shippers pay for a 40 ft box (half of it for a 20 ft box), net of the subsidy under `observed`"""
+    """what shippers pay for a 40 ft box (half of it for a 20 ft box), net of the subsidy under `base`"""
     cost_per_train: Amount | None = None
     """running cost of one train or vessel, whatever its load"""
     cost_per_feu: Amount | None = None
@@ -86,7 +88,7 @@ class TariffSpec(Spec):
     """running cost of each TEU and km"""
     cap_basis: CapBasisSpec = CapBasisSpec()
     """what caps on its subsidy are reckoned on"""
-    observed: ObservedSpec = ObservedSpec()
+    base: BaseSpec = BaseSpec()
     """what was paid when the shares of the channels were observed"""
     obliged: bool = False
     """whether a contract obliges it to run even where it does not pay (see `operators`)"""

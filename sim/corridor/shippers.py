@@ -142,7 +142,7 @@ class Shippers:
             begin += n
         first, booked_h = np.concatenate(firsts), np.concatenate(booked)
         ends = np.concatenate(
-            [np.append(f[1:], cargo.first[k + 1]) for f, (k, _) in zip(firsts, self._markets, strict=True)]
+            [np.append(f, cargo.first[k + 1])[1:] for f, (k, _) in zip(firsts, self._markets, strict=True)]
         )
         order = np.argsort(booked_h, kind="stable")
         self._market, self._taste, self._booked_h = market[order], taste[order], booked_h[order]

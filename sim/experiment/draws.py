@@ -20,7 +20,7 @@ from sim.checks import check
 from sim.corridor.dispatch import Timetable
 from sim.errors import CorridorError
 from sim.experiment.replicate import Wanted
-from sim.scenario import Fact, Scenario
+from sim.scenario import CORRIDOR, Fact, Scenario
 from sim.streams import stable_hash
 
 Floats = NDArray[np.float64]
@@ -36,11 +36,9 @@ DUMMY = "dummy"
 """An input that does nothing, drawn as the others are: what moves results no more than it does is noise."""
 REPLICATIONS = 2
 """Years of each draw, the same luck in all: draws differ by their inputs."""
-CORRIDOR = (
-    *("nodes", "lines", "services", "channels", "markets", "disruptions"),
-    *("exchange", "subsidies", "operators", "choice", "carbon"),
-)
 GROUP = "together."
+MOST_GIVEN = 0.98
+"""What the shares of alternatives that have one may be in all."""
 
 
 class DrawsError(CorridorError):
@@ -263,8 +261,15 @@ def _read(tree: Any, one: Input) -> float:
 
 
 def _keep_shares(tree: Any, scenario: Scenario) -> None:
-    """Shares of a market's channels that were drawn to more than 1 in all are divided by what they add up to."""
-    for name in scenario.markets:
+    """Shares that were drawn to more than there is are all made smaller alike: those of a market's channels to 1 in
+    all, those of its alternatives so that a fiftieth is left for the last.
+    """
+    for name, market in scenario.markets.items():
+        if market.choice:
+            given = [one for one in tree["markets"][name]["choice"]["alternatives"].values() if "base_share" in one]
+            total = sum(one["base_share"] for one in given)
+            for one in given if total > MOST_GIVEN else ():
+                one["base_share"] *= MOST_GIVEN / total
         shares = tree["markets"][name]["channels"]
         total = sum(shares.values())
         if total > 1 + 1e-9:

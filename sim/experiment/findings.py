@@ -12,7 +12,7 @@ from sim.experiment.draws import Design
 from sim.experiment.outcome import Outcome
 from sim.experiment.replicate import How, SetAsideError, Wanted, replications
 from sim.experiment.sequence import Sequence, until_precise
-from sim.experiment.tags import PAIRS, Tags, scaled, tags
+from sim.experiment.tags import PAIRS, Powers, Tags, powers_of_carried, scaled, tags
 from sim.experiment.uncertainty import Uncertainty, uncertainty_of
 from sim.experiment.variants import Level, demand_ranges, with_demand
 from sim.kpis import Key
@@ -35,6 +35,8 @@ class Findings:
     demand: Mapping[str, list[Outcome]] = field(default_factory=dict)
     sequence: Sequence | None = None
     """How many replications the precision took, if one was asked for."""
+    powers: Powers = field(default_factory=dict)
+    """The elasticities of what each channel carries to demand, timetables and prices, if tags were asked for."""
     uncertainty: Uncertainty | None = None
     """What draws of the inputs say, if they were asked for."""
 
@@ -97,8 +99,9 @@ def find(
     demand: dict[str, list[Outcome]] = {level: done.pop(level) for level in ("low", "high") if level in done}
     drawn = {name: done.pop(name) for name in design.wanted()} if design else {}
     found = tags(scenario, outcomes, done) if done else {}
+    powers = powers_of_carried(outcomes, done) if done else {}
     uncertainty = uncertainty_of(design, drawn) if design else None
-    return Findings(scenario, book(scenario), outcomes, found, demand, sequence, uncertainty)
+    return Findings(scenario, book(scenario), outcomes, found, demand, sequence, powers, uncertainty)
 
 
 def book(scenario: Scenario) -> Book:

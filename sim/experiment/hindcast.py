@@ -148,8 +148,8 @@ def _as_observed(scenario: Scenario, base: Scenario, name: str) -> object:
     granted = sum(
         grant_of(one, before.tariff, base.exchange) for _, one in sorted(base.subsidies.items()) if name in one.services
     )
-    observed = {"price_per_feu": before.tariff.price_per_feu, "subsidy_per_feu": {"cny": granted}}
-    return service.model_copy(update={"tariff": service.tariff.but(observed=observed)})
+    then = {"price_per_feu": before.tariff.price_per_feu, "subsidy_per_feu": {"cny": granted}}
+    return service.model_copy(update={"tariff": service.tariff.but(base=then)})
 
 
 def _at_base(scenario: Scenario, market: MarketSpec, days: Days, follow: Mapping[str, str]) -> MarketSpec:

@@ -18,7 +18,7 @@ import numpy as np
 
 from sim.experiment.outcome import Outcome
 from sim.experiment.replicate import Wanted
-from sim.experiment.variants import scaled_demand, scaled_timetables
+from sim.experiment.variants import scaled_demand, scaled_prices, scaled_timetables, shippers_choose
 from sim.kpis import BY_ID, Key
 from sim.scenario import Scenario
 from sim.statistics import elasticity
@@ -27,7 +27,7 @@ FACTOR = 1.1
 PAIRS = 5
 """Replications of each scaled scenario, paired with those of the scenario itself."""
 
-DEMAND, TIMETABLES = "demand +10 %", "timetables +10 %"
+DEMAND, TIMETABLES, PRICES = "demand +10 %", "timetables +10 %", "prices +10 %"
 """The scaled scenarios."""
 
 ECHO = (0.9, 1.1)
@@ -54,6 +54,7 @@ class Tag(StrEnum):
 
 
 Tags = dict[tuple[str, Key], Tag]
+Powers = dict[tuple[str, Key], dict[str, float]]
 
 
 def scaled(scenario: Scenario) -> dict[str, Wanted]:
@@ -61,12 +62,20 @@ def scaled(scenario: Scenario) -> dict[str, Wanted]:
     return {
         DEMAND: Wanted(scaled_demand(scenario, FACTOR), PAIRS),
         TIMETABLES: Wanted(scaled_timetables(scenario, FACTOR), PAIRS),
-    }
+    } | ({PRICES: Wanted(scaled_prices(scenario, FACTOR), PAIRS)} if shippers_choose(scenario) else {})
+
+
+def powers_of_carried(base: list[Outcome], runs: Mapping[str, list[Outcome]]) -> Powers:
+    """The elasticities of the TEU that each channel carries, and all together, to every scaling."""
+    base, runs = _paired(base, runs)
+    keys = [key for key in base[0].values["carried_teu"] if key == Key(key.channel)]
+    return {("carried_teu", key): elasticities("carried_teu", key, base, runs) for key in keys}
 
 
 def tags(scenario: Scenario, base: list[Outcome], runs: Mapping[str, list[Outcome]]) -> Tags:
     """The tag of every figure. `base` are outcomes of the scenario, `runs` those of `scaled(scenario)`."""
     found: Tags = {}
+    runs = {name: of for name, of in runs.items() if name != PRICES}  # a price is no echo
     fitted = _fitted(scenario)
     input_shares = input_local_shares(scenario)
     base, runs = _paired(base, runs)
@@ -119,7 +128,13 @@ def elasticities(measure: str, key: Key, base: list[Outcome], runs: Mapping[str,
 
 
 def _more_offered(paired: list[Outcome], scaled: list[Outcome], key: Key) -> float:
-    """How many times as much cargo was offered, for the channel, direction and cargo of a figure."""
+    """How many times as much cargo was offered, for the channel, direction and cargo of a figure.
+
+    Where shippers choose, that is how much there was to choose for, on all channels and elsewhere.
+    """
+    chosen = [sum(_mean(one, "chosen_teu", k) for k in one[0].values.get("chosen_teu", {})) for one in (paired, scaled)]
+    if chosen[0] > 0:
+        return chosen[1] / chosen[0]
     before, after = (_mean(one, "offered_teu", Key(key.channel, key.direction, key.cargo)) for one in (paired, scaled))
     return after / before if before > 0 else FACTOR
 

@@ -56,6 +56,30 @@ def _written_timetable(timetable: Timetable) -> dict[str, object]:
     return timetable.model_dump(by_alias=True, exclude_unset=True)
 
 
+def shippers_choose(scenario: Scenario) -> bool:
+    """Whether prices make a difference: shippers choose in some market."""
+    active = scenario.choice is not None and scenario.choice.active
+    return active and any(market.choice for market in scenario.markets.values())
+
+
+def scaled_prices(scenario: Scenario, factor: float) -> Scenario:
+    """The scenario with `factor` times the price of every service; what was observed stays as it was."""
+    return scenario.model_copy(
+        update={"services": {name: _dearer(service, factor) for name, service in scenario.services.items()}}
+    )
+
+
+def _dearer(service: ServiceSpec, factor: float) -> ServiceSpec:
+    tariff = service.tariff
+    if tariff is None or tariff.price_per_feu is None:
+        return service
+    base = tariff.base
+    if base.price_per_feu is None:
+        base = base.but(price_per_feu=tariff.price_per_feu)
+    price = {currency: factor * amount for currency, amount in tariff.price_per_feu.items()}
+    return service.model_copy(update={"tariff": tariff.model_copy(update={"price_per_feu": price, "base": base})})
+
+
 def demand_ranges(scenario: Scenario) -> dict[tuple[str, str], tuple[float, float]]:
     """For each market and measured year whose demand has a range: (lowest, highest) TEU a year."""
     period = scenario.period

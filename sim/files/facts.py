@@ -12,9 +12,9 @@ from sim.files.faults import faults_of
 from sim.files.merging import is_fact, is_law
 from sim.files.wording import FACT_KEYS, problems_of
 from sim.files.written import Place, Written, dotted, path_of, visible
-from sim.scenario import Fact
+from sim.scenario import CORRIDOR, Fact
 
-NEED_FACTS = ("nodes", "lines", "services", "channels", "markets", "disruptions")
+NEED_FACTS = CORRIDOR
 NEED_NONE = frozenset({"type", "priority", "name"})
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _GRADES = "grade: documented or derived or assumed, source: who says so"

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from sim.kpis import carried, times, trains, use
+from sim.kpis import carbon, carried, money, times, trains, use
 from sim.kpis.measure import Measure
 from sim.kpis.seen import Key, Seen, Values
 
-MEASURES: tuple[Measure, ...] = (*carried.MEASURES, *trains.MEASURES, *times.MEASURES, *use.MEASURES)
+MEASURES: tuple[Measure, ...] = (
+    *carried.MEASURES,
+    *trains.MEASURES,
+    *times.MEASURES,
+    *use.MEASURES,
+    *money.MEASURES,
+    *carbon.MEASURES,
+)
 BY_ID: dict[str, Measure] = {measure.id: measure for measure in MEASURES}
 
 __all__ = ["BY_ID", "MEASURES", "Key", "Measure", "Seen", "Values", "measure_all"]

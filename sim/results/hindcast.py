@@ -63,22 +63,10 @@ def _change(name: str, change: Change) -> tuple[Cell, ...]:
 
 
 def _plausibility(found: Validation) -> Table:
-    columns = (
-        "check",
-        "figure",
-        "mean",
-        "low95",
-        "high95",
-        "replications",
-        "low",
-        "high",
-        "verdict",
-        "grade",
-        "source",
-    )
+    columns = ("check", "figure", "mean", "low95", "high95", "replications", "low", "high", "verdict")
     rows: list[tuple[Cell, ...]] = []
     for one in found.checked:
         what, expected = one.found, one.expected
         head: tuple[Cell, ...] = (one.check, one.figure, what.mean, what.low, what.high, what.n)
         rows.append((*head, expected.low, expected.high, str(one.reading), expected.grade, expected.source))
-    return Table("plausibility", columns, rows)
+    return Table("plausibility", (*columns, "grade", "source"), rows)

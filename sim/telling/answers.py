@@ -18,6 +18,7 @@ from sim.results.uncertainty import spreads
 from sim.statistics import Estimate, estimate, prediction, quantile_bounds, share_at_least
 from sim.telling.caveats import warnings
 from sim.telling.drawn import drawn_data
+from sim.telling.economy import regime, target_data
 from sim.telling.plain import in_words, what, where
 from sim.words import Lang, number, percent, say
 
@@ -147,6 +148,11 @@ def answers(found: Findings, scenario: str) -> dict[str, Any]:
         "channels": [plain(answer(found, channel)) for channel in (*found.book.channels, "all")],
         "most_loaded": [{"id": one.id, "utilisation": plain(one.share), "tag": one.tag} for one in most_loaded(found)],
         "demand": {level: plain(carried) for level, carried in demand_implies(found).items()},
+        "elasticities": [
+            {"measure": measure, "channel": key.channel, "to": plain(powers), "regime": regime(powers)}
+            for (measure, key), powers in found.powers.items()
+        ],
+        "targets": plain(target_data(found)),
         "uncertainty": plain(drawn_data(found)),
         "warnings": list(warnings(found, "en")),
         "warnings_zh": list(warnings(found, "zh")),

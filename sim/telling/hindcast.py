@@ -25,11 +25,11 @@ NO_LIMIT = 0.05
 WORDS: dict[str, tuple[str, str]] = {
     "title": (
         "{measure} in {year}: observed {observed} {unit}; in {base_year}: {known} {unit}",
-        "{year} 年{measure}：实际 {observed}{unit}；{base_year} 年：{known}{unit}",
+        "{year} 年{measure}：实际 {observed} {unit}；{base_year} 年：{known} {unit}",
     ),
     "forecast": ("forecast", "预测方案"),
     "middle": ("middle", "中位数"),
-    "interval": ("{coverage} interval", "{coverage}区间"),
+    "interval": ("{coverage} interval", "{coverage} 区间"),
     "half_width": ("± in %", "半宽占比"),
     "off_by": ("middle off by", "中位数偏差"),
     "holds": ("holds it", "含实际值"),
@@ -41,26 +41,39 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_limit": ("room for all", "舱位不限"),
     "rule": ("naive: {name}", "朴素规则：{name}"),
     "score_is": (
-        "Interval score: width + 2/α × what the observed year lies outside, α = {alpha}; "
-        "the less, the better (Gneiting & Raftery 2007).",
+        (
+            "Interval score: width + 2/α × what the observed year lies outside, α = {alpha}; "
+            "the less, the better (Gneiting & Raftery 2007)."
+        ),
         "区间得分 = 宽度 + 2/α × 实际值超出区间的量，α = {alpha}；越小越好（Gneiting & Raftery 2007）。",
     ),
     "naive_is": (
-        "Naive intervals: known × factor × exp(± {z} × √2 × σ), σ² = ln(1 + {cv}²): "
-        "two years, each with the variation of the scored cargo as a whole.",
-        "朴素规则的区间：已知值 × 系数 × exp(± {z} × √2 × σ)，σ² = ln(1 + {cv}²)：两个年份各自按所评货源整体的年际变异波动。",
+        (
+            "Naive intervals: known × factor × exp(± {z} × √2 × σ), σ² = ln(1 + {cv}²): "
+            "two years, each with the variation of the scored cargo as a whole."
+        ),
+        (
+            "朴素规则的区间：已知值 × 系数 × exp(± {z} × √2 × σ)，σ² = ln(1 + {cv}²)："
+            "两个年份各自按所评货源整体的年际变异波动。"
+        ),
     ),
     "model_is": (
-        "Forecast intervals: chance within the year, variation of both years, "
-        "and {draws} draws of all graded ranges × 2 years.",
+        (
+            "Forecast intervals: chance within the year, variation of both years, "
+            "and {draws} draws of all graded ranges × 2 years."
+        ),
         "预测区间：年内随机、两个年份各自的年际变异，以及全部有依据等级区间的 {draws} 次抽样 × 2 年。",
     ),
     "frozen": ("Calibrated on {scenario} and frozen: {hashes}", "按“{scenario}”标定并冻结：{hashes}"),
     "calibrated": (
-        "  {base_year} with shippers who choose: {choosing} ± {choosing_half} {unit}; "
-        "at fixed shares {fixed} ± {fixed_half}; known {known}: {verdict}",
-        "  {base_year} 年由货主自行选择：{choosing} ± {choosing_half}{unit}；"
-        "固定份额：{fixed} ± {fixed_half}；已知 {known}：{verdict}",
+        (
+            "  {base_year} with shippers who choose: {choosing} ± {choosing_half} {unit}; "
+            "at fixed shares {fixed} ± {fixed_half}; known {known}: {verdict}"
+        ),
+        (
+            "  {base_year} 年由货主自行选择：{choosing} ± {choosing_half} {unit}；"
+            "固定份额：{fixed} ± {fixed_half}；已知 {known}：{verdict}"
+        ),
     ),
     "reproduced": ("reproduced", "已复现"),
     "not_reproduced": ("NOT reproduced: nothing below can be trusted", "未能复现：以下结果均不可信"),
@@ -97,8 +110,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "loses_all_the_same": ("it loses all the same.", "仍不及朴素规则。"),
     "full": (
-        "  Its trains run {load} full: part of the fall is lack of room, as other cargo goes in as data. "
-        "This is no proof of the price.",
+        (
+            "  Its trains run {load} full: part of the fall is lack of room, as other cargo goes in as data. "
+            "This is no proof of the price."
+        ),
         "  班列负载率 {load}：部分下降源于舱位不足（其他货作为数据放入），不能当作价格作用的证据。",
     ),
     "set_aside": (
@@ -107,8 +122,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "refused": ("  {n} of {draws} draws are refused by the checks.", "  {draws} 次抽样中有 {n} 次未通过检查。"),
     "needed_title": (
-        "The sensitivity to price that {observed} would need "
-        "(scale of the logit per USD and 40 ft box; assumed {scale}, range {low} – {high})",
+        (
+            "The sensitivity to price that {observed} would need "
+            "(scale of the logit per USD and 40 ft box; assumed {scale}, range {low} – {high})"
+        ),
         "得出 {observed} 所需的价格敏感度（logit 尺度，每美元、每 40 英尺箱；假设 {scale}，区间 {low} – {high}）",
     ),
     "dearer": ("dearer, USD/FEU", "涨价（美元/FEU）"),
@@ -122,8 +139,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "above": ("no: {times} × its high end", "否：为上限的 {times} 倍"),
     "below": ("no: {times} of its low end", "否：仅为下限的 {times}"),
     "needed_note": (
-        "Closed form: nested logit with days as in the year of calibration. "
-        "Where shippers are so sensitive, days move them as well, and the simulation may differ.",
+        (
+            "Closed form: nested logit with days as in the year of calibration. "
+            "Where shippers are so sensitive, days move them as well, and the simulation may differ."
+        ),
         "解析值：嵌套 logit，时效同标定年。货主如此敏感时，时效变化也会使其转移，模拟结果可能不同。",
     ),
     "plausible_title": ("What else must be plausible", "其他合理性检查"),
@@ -145,8 +164,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "仅凭一个观测年份，无法区分区间是好还是碰巧。",
     ),
     "stand": (
-        "Forecasts that hold {observed}, are worth something and beat the naive rules at equal width too: "
-        "{k} of {n}: {list}.",
+        (
+            "Forecasts that hold {observed}, are worth something and beat the naive rules at equal width too: "
+            "{k} of {n}: {list}."
+        ),
         "{n} 个方案中 {k} 个包含 {observed}、区间尚有用，且同等宽度下也优于朴素规则：{list}。",
     ),
     "none_stands": (
@@ -159,13 +180,15 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "written": ("Results in {folder}", "结果已写入 {folder}"),
     "picture_title": (
-        "{held} of {n} forecasts hold the observed {observed} {unit}; "
-        "narrow enough, and better than the rules at equal width: {stand}",
+        (
+            "{held} of {n} forecasts hold the observed {observed} {unit}; "
+            "narrow enough, and better than the rules at equal width: {stand}"
+        ),
         "{n} 个方案中 {held} 个包含实际值 {observed} {unit}；区间够窄且同等宽度下优于朴素规则的：{stand} 个",
     ),
     "picture_what": (
         "{measure} in {year}, {unit}: middle and {coverage} interval",
-        "{year} 年{measure}，{unit}：中位数与 {coverage}区间",
+        "{year} 年{measure}，{unit}：中位数与 {coverage} 区间",
     ),
     "picture_note": (
         "Blue: the model, calibrated on {base_year} and frozen. Grey: naive rules with intervals of equal coverage.",

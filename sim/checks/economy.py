@@ -1,0 +1,127 @@
+"""Rules about money, choice and carbon: what they name exists, and amounts have a rate of exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sim.checks.names import suggestion
+from sim.corridor.choice import AlternativeSpec
+from sim.corridor.market import MarketSpec
+from sim.corridor.money import SubsidySpec
+from sim.errors import Problem
+from sim.kpis import BY_ID
+from sim.scenario import Scenario
+
+FOREIGN = {"usd", "eur"}
+
+
+def amounts_have_rates(scenario: Scenario) -> list[Problem]:
+    """Every currency that is used has a rate of exchange."""
+    rates = {currency for currency in FOREIGN if getattr(scenario.exchange, currency) is not None}
+    written = scenario.model_dump(mode="json", exclude={"exchange", "facts"}, exclude_unset=True)
+    used = dict(_foreign(written, ()))
+    if scenario.choice and scenario.choice.active:
+        used.setdefault("usd", "choice.scale_per_usd")
+    cure = "Write it under exchange: {{{0}: 7}}, in CNY for one {0}."
+    return [
+        Problem(where, f"there is no rate of exchange for {currency}.", cure.format(currency))
+        for currency, where in sorted(used.items())
+        if currency not in rates
+    ]
+
+
+def _foreign(value: Any, place: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Currencies other than CNY with the path of an amount."""
+    if isinstance(value, dict):
+        if len(value) == 1 and value.keys() <= FOREIGN:
+            yield next(iter(value)), ".".join(place)
+        for key, below in value.items():
+            yield from _foreign(below, (*place, key))
+
+
+def subsidies_name_services(scenario: Scenario) -> list[Problem]:
+    """The services of a subsidy exist, and say what a cap on it is reckoned on."""
+    found: list[Problem] = []
+    for name, subsidy in scenario.subsidies.items():
+        for service in subsidy.services:
+            found += _of_subsidy(scenario, f"subsidies.{name}", subsidy, service)
+    return found
+
+
+def _of_subsidy(scenario: Scenario, path: str, subsidy: SubsidySpec, service: str) -> list[Problem]:
+    spec = scenario.services.get(service)
+    if spec is None:
+        cure = suggestion(service, scenario.services, "Services")
+        return [Problem(f"{path}.services", f"there is no service '{service}'.", cure)]
+    if spec.tariff is None:
+        return [Problem(f"{path}.services", f"'{service}' has no tariff.", f"Write one at services.{service}.tariff.")]
+    if subsidy.cap_share is not None and getattr(spec.tariff.cap_basis, subsidy.cap_base) is None:
+        cure = f"Write it at services.{service}.tariff.cap_basis.{subsidy.cap_base}."
+        return [Problem(f"{path}.cap_base", f"'{service}' does not say what its {subsidy.cap_base} costs.", cure)]
+    return []
+
+
+def alternatives_are_ways(scenario: Scenario) -> list[Problem]:
+    """What shippers choose between: channels with a chain, or what has a name; the channels of the market among it."""
+    found: list[Problem] = []
+    for name, market in scenario.markets.items():
+        if market.choice is None:
+            continue
+        path = f"markets.{name}.choice.alternatives"
+        for code, one in market.choice.alternatives.items():
+            found += _of_alternative(scenario, f"{path}.{code}", market, (code, one))
+        found += [
+            Problem(path, f"lacks '{code}', which is one of the channels of the market.", f"Write {code}: {{nest: …}}.")
+            for code in market.channels
+            if code not in market.choice.alternatives
+        ]
+        if not market.channels:
+            found.append(Problem(path, "the market has no channels whose share would tell how large it is."))
+    return found
+
+
+def _of_alternative(
+    scenario: Scenario, path: str, market: MarketSpec, named: tuple[str, AlternativeSpec]
+) -> list[Problem]:
+    code, one = named
+    channel = scenario.channels.get(code)
+    if channel is None:
+        if one.name is not None:
+            return []
+        cure = suggestion(code, scenario.channels, "Channels") + " What is not ours needs a name."
+        return [Problem(path, f"there is no channel '{code}'.", cure)]
+    regions, region = channel.side(market.direction), one.region or market.region
+    if region in regions:
+        return []
+    what = f"'{code}' has no {market.direction} chain for the region '{region}'."
+    return [Problem(path, what, suggestion(region, regions, f"Its {market.direction} regions"))]
+
+
+def services_have_factors(scenario: Scenario) -> list[Problem]:
+    """Every service has an emission factor, where emissions are reckoned."""
+    if scenario.carbon is None:
+        return []
+    factors = scenario.carbon.factors
+    return [
+        Problem(
+            f"services.{name}.emits" if spec.emits else "carbon.factors",
+            f"there is no emission factor '{spec.emits or spec.mode}'.",
+            suggestion(spec.emits or spec.mode, factors, "Factors"),
+        )
+        for name, spec in scenario.services.items()
+        if (spec.emits or spec.mode) not in factors
+    ]
+
+
+def targets_name_figures(scenario: Scenario) -> list[Problem]:
+    """The measures and channels of targets exist."""
+    found: list[Problem] = []
+    for name, target in scenario.targets.items():
+        if target.measure not in BY_ID:
+            cure = suggestion(target.measure, BY_ID, "Measures")
+            found.append(Problem(f"targets.{name}.measure", f"there is no measure '{target.measure}'.", cure))
+        if target.channel not in {*scenario.channels, "all"}:
+            cure = suggestion(target.channel, scenario.channels, "Channels")
+            found.append(Problem(f"targets.{name}.channel", f"there is no channel '{target.channel}'.", cure))
+    return found

@@ -1,0 +1,232 @@
+"""Money: what trains cost, earn and are granted, and what a box costs, gross and net; nothing without tariffs.
+
+Sums over trains count those that left in the window. Costs of a box count all legs of the boxes that were carried in
+it: its part of each train, by TEU, two lifts at each terminal, and storage beyond the free days.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.kpis.measure import Measure
+from sim.kpis.seen import HOURS_PER_DAY, Key, Seen, Values, ratio
+from sim.trace import Floats, Label, MoneyFact
+
+TEU_PER_FEU = 2.0
+LIFTS = 2
+"""Lifts of a box at each terminal: off and on, or in and out."""
+HOURS_PER_YEAR = 8760.0
+
+
+def _tariff(seen: Seen, money: MoneyFact, column: str) -> Floats:
+    """A column of the tariff of each departure's service; 0 without a tariff."""
+    each = [getattr(money.tariffs[s.id], column) if s.id in money.tariffs else 0.0 for s in seen.book.services]
+    return np.array(each)[seen.trace.departures.service]
+
+
+def _granted(seen: Seen) -> Floats:
+    """Yuan of subsidy for each TEU of each departure."""
+    departures = seen.trace.departures
+    return np.asarray(departures.subsidy_cny / np.maximum(departures.load_teu, 1))
+
+
+def _price(seen: Seen, money: MoneyFact) -> Floats:
+    """What shippers pay for each TEU of each departure."""
+    price, passed = _tariff(seen, money, "price_cny"), _tariff(seen, money, "pass_through")
+    moved = passed * (_granted(seen) - _tariff(seen, money, "observed_subsidy_cny"))
+    return np.maximum(price - moved, 0.0)
+
+
+def _cost(seen: Seen, money: MoneyFact) -> Floats:
+    """Running cost of each departure."""
+    load = seen.trace.departures.load_teu
+    return _tariff(seen, money, "train_cny") + load * _tariff(seen, money, "teu_cny")
+
+
+def subsidy(seen: Seen) -> Values:
+    """Subsidies paid on the trains that left in the window."""
+    if seen.book.money is None:
+        return {}
+    return seen.by_service(seen.train_ran & seen.of_trains, seen.trace.departures.subsidy_cny)
+
+
+def revenue(seen: Seen) -> Values:
+    """What shippers paid for the trains that left in the window."""
+    money = seen.book.money
+    if money is None:
+        return {}
+    paid = seen.trace.departures.load_teu * _price(seen, money)
+    return seen.by_service(seen.train_ran & seen.of_trains, paid)
+
+
+def running_cost(seen: Seen) -> Values:
+    """What the trains that left in the window cost to run."""
+    money = seen.book.money
+    return {} if money is None else seen.by_service(seen.train_ran & seen.of_trains, _cost(seen, money))
+
+
+def operator_result(seen: Seen) -> Values:
+    """What operators of trains are left with: revenue and subsidy less running cost and their outlays."""
+    money = seen.book.money
+    if money is None:
+        return {}
+    earned, granted, cost = seen.once(revenue), seen.once(subsidy), seen.once(running_cost)
+    values = {key: earned[key] + granted[key] - cost[key] for key in earned}
+    values[Key()] -= money.outlays_cny.get("operator", 0.0) * seen.length_h / HOURS_PER_YEAR
+    return values
+
+
+def treasury(seen: Seen) -> Values:
+    """What the treasury pays: subsidies of the window, and its outlays for policies over it."""
+    money = seen.book.money
+    if money is None:
+        return {}
+    outlays = money.outlays_cny.get("treasury", 0.0) * seen.length_h / HOURS_PER_YEAR
+    return {Key(): seen.once(subsidy)[Key()] + outlays}
+
+
+def outlay(seen: Seen) -> Values:
+    """What policies cost over the window beside subsidies, whoever pays."""
+    money = seen.book.money
+    return {} if money is None else {Key(): sum(money.outlays_cny.values()) * seen.length_h / HOURS_PER_YEAR}
+
+
+# --- per box
+
+
+def _by_leg(seen: Seen, per_teu: Floats) -> Floats:
+    """An amount per TEU of each departure, summed over the legs of each box, in yuan for the box; shape (n,)."""
+    padded = np.append(per_teu, 0.0)
+    summed: Floats = padded[seen.boxes.train].sum(axis=0)
+    return summed * seen.boxes.teu
+
+
+def box_running(seen: Seen) -> Floats:
+    """Running cost of each box: its part of the cost of its trains and vessels."""
+    money = seen.book.money
+    assert money is not None
+    return _by_leg(seen, _cost(seen, money) / np.maximum(seen.trace.departures.load_teu, 1))
+
+
+def box_subsidy(seen: Seen) -> Floats:
+    """Subsidy paid on each box."""
+    return _by_leg(seen, _granted(seen))
+
+
+def box_price(seen: Seen) -> Floats:
+    """What the shipper pays for the trains and vessels of each box."""
+    money = seen.book.money
+    assert money is not None
+    return _by_leg(seen, _price(seen, money))
+
+
+def box_handling(seen: Seen) -> Floats:
+    """Charges for the lifts of each box."""
+    money = seen.book.money
+    assert money is not None
+    rates = {name: charge.lift_cny for name, charge in money.charges.items()}
+    of_chain = [LIFTS * sum(rates.get(node, 0.0) for node in chain.nodes) for chain in seen.book.chains]
+    return np.array([*of_chain, 0.0])[seen.boxes.chain]
+
+
+def box_storage(seen: Seen) -> Floats:
+    """Charges for the days of each box in yards beyond the free ones."""
+    money, boxes = seen.book.money, seen.boxes
+    assert money is not None
+    found = np.zeros(len(boxes))
+    for position in range(len(boxes.train) + 1):
+        at = [chain.nodes[position] if len(chain.nodes) > position else "" for chain in seen.book.chains]
+        charges = [money.charges.get(node) for node in at] + [None]
+        rate = np.array([one.teu_day_cny if one else 0.0 for one in charges])[boxes.chain]
+        if not rate.any():
+            continue
+        free = np.array([one.free_days if one else 0.0 for one in charges])[boxes.chain]
+        came_h = boxes.gated_in_h if position == 0 else boxes.unloaded_h[position - 1]
+        left_h = boxes.loaded_h[position] if position < len(boxes.train) else boxes.picked_up_h
+        left_h = np.where(seen.last_leg + 1 == position, boxes.picked_up_h, left_h)
+        days = np.nan_to_num((left_h - came_h) / HOURS_PER_DAY - free)
+        found += rate * boxes.teu * np.maximum(days, 0.0)
+    return found
+
+
+def handling(seen: Seen) -> Values:
+    """Charges for the lifts of the boxes carried in the window."""
+    return {} if seen.book.money is None else seen.sums(seen.carried, seen.once(box_handling))
+
+
+def storage(seen: Seen) -> Values:
+    """Charges for storage of the boxes carried in the window."""
+    return {} if seen.book.money is None else seen.sums(seen.carried, seen.once(box_storage))
+
+
+def _per_feu(seen: Seen, of_boxes: Floats) -> Values:
+    """An amount per 40 ft box, over the boxes carried in the window."""
+    teu = seen.sums(seen.carried, seen.boxes.teu)
+    return {key: TEU_PER_FEU * value for key, value in ratio(seen.sums(seen.carried, of_boxes), teu).items()}
+
+
+def cost_gross(seen: Seen) -> Values:
+    """What a 40 ft box costs to carry, whoever pays: trains and vessels, lifts and storage."""
+    if seen.book.money is None:
+        return {}
+    return _per_feu(seen, seen.once(box_running) + seen.once(box_handling) + seen.once(box_storage))
+
+
+def cost_net(seen: Seen) -> Values:
+    """What a 40 ft box costs to carry, less the subsidy on it."""
+    if seen.book.money is None:
+        return {}
+    whole = seen.once(box_running) + seen.once(box_handling) + seen.once(box_storage)
+    return _per_feu(seen, whole - seen.once(box_subsidy))
+
+
+def price(seen: Seen) -> Values:
+    """What shippers pay for a 40 ft box: trains and vessels, lifts and storage."""
+    if seen.book.money is None:
+        return {}
+    return _per_feu(seen, seen.once(box_price) + seen.once(box_handling) + seen.once(box_storage))
+
+
+def price_and_time(seen: Seen) -> Values:
+    """What a 40 ft box costs its shipper with his time: the price, and the days at what a day is worth to him.
+
+    Over the boxes delivered in the window.
+    """
+    money = seen.book.money
+    if money is None or not money.time_cny:
+        return {}
+    worth = np.array([money.time_cny.get(name, 0.0) for name in seen.book.markets])[seen.boxes.market]
+    days = np.nan_to_num(seen.lead_time_days) * worth * seen.boxes.teu
+    paid = seen.once(box_price) + seen.once(box_handling) + seen.once(box_storage)
+    teu = seen.sums(seen.delivered, seen.boxes.teu)
+    return {key: TEU_PER_FEU * v for key, v in ratio(seen.sums(seen.delivered, paid + days), teu).items()}
+
+
+def subsidy_per_teu(seen: Seen) -> Values:
+    """Subsidy on each TEU carried in the window."""
+    if seen.book.money is None:
+        return {}
+    return ratio(seen.sums(seen.carried, seen.once(box_subsidy)), seen.sums(seen.carried, seen.boxes.teu))
+
+
+MEASURES = (
+    Measure("subsidy_cny", "CNY", "less", Label("补贴支出", "subsidies paid"), subsidy),
+    Measure("revenue_cny", "CNY", "neither", Label("运费收入", "revenue of trains"), revenue),
+    Measure("running_cost_cny", "CNY", "neither", Label("班列运行成本", "running cost of trains"), running_cost),
+    Measure("operator_result_cny", "CNY", "more", Label("运营方盈亏", "result of the operators"), operator_result),
+    Measure("treasury_cny", "CNY", "less", Label("财政支出", "paid by the treasury"), treasury),
+    Measure("outlay_cny", "CNY", "less", Label("政策投入", "outlays for policies"), outlay),
+    Measure("handling_cny", "CNY", "less", Label("装卸费", "charges for lifts"), handling),
+    Measure("storage_cny", "CNY", "less", Label("堆存费", "charges for storage"), storage),
+    Measure("cost_gross_cny_per_feu", "CNY/FEU", "less", Label("每 FEU 总成本", "cost per FEU, gross"), cost_gross),
+    Measure("cost_net_cny_per_feu", "CNY/FEU", "less", Label("每 FEU 净成本", "cost per FEU, net"), cost_net),
+    Measure("price_cny_per_feu", "CNY/FEU", "less", Label("每 FEU 货主运费", "price per FEU to the shipper"), price),
+    Measure(
+        "shipper_cost_cny_per_feu",
+        "CNY/FEU",
+        "less",
+        Label("每 FEU 货主成本（含时间）", "cost per FEU to the shipper, with time"),
+        price_and_time,
+    ),
+    Measure("subsidy_cny_per_teu", "CNY/TEU", "less", Label("每标箱补贴", "subsidy per TEU"), subsidy_per_teu),
+)

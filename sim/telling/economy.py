@@ -1,0 +1,179 @@
+"""What a run says of money, carbon, choice and regime, and whether targets are reached: nothing where it has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from sim.experiment.findings import Findings
+from sim.experiment.tags import DEMAND, PRICES, TIMETABLES
+from sim.kpis import BY_ID, Key
+from sim.scenario import TargetSpec
+from sim.statistics import Estimate, share_at_least
+from sim.words import Lang, number, percent, say
+
+Regime = Literal["demand_driven", "capacity_driven", "price_driven", "driven_by_none"]
+LEAST_POWER = 0.2
+"""With smaller elasticities than this a figure is driven by none of the three."""
+MILLION = 1e6
+PARTS = {
+    "revenue_cny": "revenue",
+    "subsidy_cny": "subsidy",
+    "running_cost_cny": "running",
+    "operator_result_cny": "result",
+}
+
+
+def regime(powers: dict[str, float]) -> Regime:
+    """What drives a figure: that to which it is most elastic."""
+    words: dict[str, Regime] = {DEMAND: "demand_driven", TIMETABLES: "capacity_driven", PRICES: "price_driven"}
+    known = {name: abs(power) for name, power in powers.items() if np.isfinite(power)}
+    if not known or max(known.values()) < LEAST_POWER:
+        return "driven_by_none"
+    return words[max(known, key=lambda name: known[name])]
+
+
+def regime_lines(found: Findings, lang: Lang) -> Iterator[str]:
+    """For each channel, what drives what it carries, with its elasticities."""
+    carried = {key.channel: powers for (measure, key), powers in found.powers.items() if measure == "carried_teu"}
+    if carried:
+        yield say(lang, "regime")
+    for channel, powers in carried.items():
+        told = [say(lang, f"power_of_{n}", power=f"{powers[n]:+.2f}") for n in powers if np.isfinite(powers[n])]
+        label = found.book.channel_names.get(channel)
+        name = label.of(lang) if label else say(lang, "all")
+        listed = ("，" if lang == "zh" else ", ").join(told)
+        yield say(lang, "regime_of", channel=name, regime=say(lang, regime(powers)), list=listed)
+
+
+def money_rows(found: Findings, channels: list[str], lang: Lang) -> Iterator[list[str]]:
+    """Rows of the table: what a box costs, gross and net, what is paid for it, and what it emits."""
+    rows = (
+        ("cost_gross_cny_per_feu", 0),
+        ("cost_net_cny_per_feu", 0),
+        ("price_cny_per_feu", 0),
+        ("subsidy_cny_per_teu", 0),
+        ("co2_t_per_teu", 2),
+    )
+    for measure, digits in rows:
+        cells = [_plus_minus(found.estimate(measure, Key(channel)), digits) for channel in channels]
+        if any(cell for cell in cells):
+            yield [say(lang, f"row_{measure}"), *cells]
+
+
+def _plus_minus(what: Estimate, digits: int) -> str:
+    if not np.isfinite(what.mean):
+        return ""
+    half = f" ± {number(what.half_width, digits)}" if np.isfinite(what.half_width) else ""
+    return number(what.mean, digits) + half
+
+
+def party_lines(found: Findings, lang: Lang) -> Iterator[str]:
+    """Who pays and who earns, in million yuan in the measured period."""
+    if found.book.money is None:
+        return
+    told = {word: _million(found.estimate(measure, Key())) for measure, word in PARTS.items()}
+    treasury, carbon = _million(found.estimate("treasury_cny", Key())), found.estimate("co2_t", Key())
+    yield say(lang, "parties", **told, treasury=treasury)
+    if found.book.carbon is not None:
+        yield say(lang, "emitted", tonnes=_plus_minus(carbon, 0))
+
+
+def _million(what: Estimate) -> str:
+    half = f" ± {what.half_width / MILLION:.1f}" if np.isfinite(what.half_width) else ""
+    return f"{what.mean / MILLION:.1f}{half}"
+
+
+def choice_lines(found: Findings, lang: Lang) -> Iterator[str]:
+    """What shippers chose, as shares of all that was booked."""
+    keys = found.keys("chosen_teu")
+    teu = {key.place: found.estimate("chosen_teu", key).mean for key in keys}
+    total = sum(teu.values())
+    if not total:
+        return
+    labels = {one.name: one.label for ways in found.book.alternatives.values() for one in ways}
+    listed = [
+        f"{labels[name].of(lang)} {percent(each / total)}" for name, each in sorted(teu.items(), key=lambda e: -e[1])
+    ]
+    yield say(lang, "chosen", list=("、" if lang == "zh" else ", ").join(listed))
+
+
+# --- targets
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A target, the share of years that reach it, and that share with inputs drawn too, if they were."""
+
+    name: str
+    target: TargetSpec
+    share: Estimate
+
+    @property
+    def met(self) -> bool:
+        """Whether so many years reach it as are wanted."""
+        return bool(self.share.mean >= self.target.assurance)
+
+    @property
+    def sure(self) -> bool:
+        """Whether so many years were simulated that this is not chance."""
+        low, high = self.share.low, self.share.high
+        return bool(low >= self.target.assurance if self.met else high < self.target.assurance)
+
+
+def targets(found: Findings) -> list[Reached]:
+    """Every target of the scenario and whether it is reached."""
+    return [Reached(name, target, _share(found, target)) for name, target in sorted(found.scenario.targets.items())]
+
+
+def _share(found: Findings, target: TargetSpec) -> Estimate:
+    values = found.values(target.measure, Key(target.channel))
+    if target.at_least is not None:
+        return share_at_least(values, target.at_least)
+    assert target.at_most is not None
+    return share_at_least(-values, -target.at_most)
+
+
+def target_lines(found: Findings, lang: Lang) -> Iterator[str]:
+    """Each target with its verdict."""
+    for one in targets(found):
+        target = one.target
+        label = found.book.channel_names.get(target.channel)
+        limit = target.at_least if target.at_least is not None else target.at_most
+        assert limit is not None
+        measure = BY_ID[target.measure]
+        yield say(
+            lang,
+            "target",
+            measure=measure.name.of(lang),
+            channel=label.of(lang) if label else say(lang, "all"),
+            sense=say(lang, "at_least_word" if target.at_least is not None else "at_most_word"),
+            value=number(limit, 0 if float(limit).is_integer() else 2),
+            unit=measure.unit,
+            assurance=percent(target.assurance),
+            share=percent(one.share.mean),
+            low=percent(one.share.low),
+            high=percent(one.share.high),
+            n=one.share.n,
+            verdict=say(lang, "target_met" if one.met else "target_missed"),
+            sure="" if one.sure else say(lang, "target_not_sure"),
+        )
+
+
+def target_data(found: Findings) -> list[dict[str, Any]]:
+    """The same as plain data."""
+    return [
+        {
+            "name": one.name,
+            **one.target.model_dump(exclude_none=True),
+            "share": one.share.mean,
+            "low95": one.share.low,
+            "high95": one.share.high,
+            "met": one.met,
+            "sure": one.sure,
+        }
+        for one in targets(found)
+    ]

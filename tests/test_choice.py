@@ -1,0 +1,286 @@
+"""Shippers' choice: the nested logit by its formula, the draws by their theory, and what experience does as a story."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from builders import broken_and_whole, scenario, train
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.corridor.choice import base_utilities, nested_logit, tastes
+from sim.corridor.shippers import Experience
+from sim.files import change, load
+from sim.kpis import Key, Seen, measure_all
+from sim.scenario import Scenario
+from sim.simulate import same, simulate
+from sim.streams import Streams
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+NESTS = {"rail": "land", "other": "land", "ship": "sea", "away": "elsewhere"}
+
+
+# --- the formula
+
+
+def test_shares_by_hand() -> None:
+    """Two alternatives in a nest of θ = 1/2, one alone, all of utility 0: the nest is worth √2 of the one alone."""
+    found = nested_logit({"a": 0.0, "b": 0.0, "c": 0.0}, {"a": "n", "b": "n", "c": "m"}, 0.5)
+    nest = math.sqrt(2) / (math.sqrt(2) + 1)
+    assert found == pytest.approx({"a": nest / 2, "b": nest / 2, "c": 1 - nest})
+
+
+def test_theta_1_is_plain_logit() -> None:
+    utilities = {"rail": 0.3, "other": -0.2, "ship": 0.5, "away": 0.0}
+    total = sum(math.exp(v) for v in utilities.values())
+    assert nested_logit(utilities, NESTS, 1.0) == pytest.approx({k: math.exp(v) / total for k, v in utilities.items()})
+
+
+@given(
+    st.lists(st.floats(0.001, 1), min_size=4, max_size=4),
+    st.floats(0.05, 1),
+)
+def test_the_constants_give_back_the_shares(weights: list[float], theta: float) -> None:
+    shares = dict(zip(NESTS, (w / sum(weights) for w in weights), strict=True))
+    assert nested_logit(base_utilities(shares, NESTS, theta), NESTS, theta) == pytest.approx(shares, rel=1e-9)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=4, max_size=4), st.floats(0.01, 1))
+def test_extreme_utilities_give_shares(values: list[float], theta: float) -> None:
+    found = nested_logit(dict(zip(NESTS, values, strict=True)), NESTS, theta)
+    assert all(0 <= share <= 1 for share in found.values())
+    assert sum(found.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("theta", [0.2, 0.6, 0.95, 1.0])
+def test_consignments_with_tastes_choose_by_the_formula(theta: float) -> None:
+    """Within four standard errors of the exact shares, for every alternative."""
+    utilities, n = {"rail": 0.3, "other": -0.2, "ship": 0.5, "away": 0.0}, 100_000
+    taste = tastes("m", NESTS, theta, n, Streams(1, 0))
+    chosen = np.bincount((np.array(list(utilities.values())) + taste).argmax(axis=1), minlength=4) / n
+    for share, exact in zip(chosen, nested_logit(utilities, NESTS, theta).values(), strict=True):
+        assert abs(share - exact) < 4 * math.sqrt(exact * (1 - exact) / n)
+
+
+def test_independent_gumbels_would_not_do() -> None:
+    """The planted bug: without the stable factor the shares are those of plain logit, far outside the interval."""
+    utilities, n = {"rail": 0.3, "other": -0.2, "ship": 0.5, "away": 0.0}, 100_000
+    taste = tastes("m", dict.fromkeys(NESTS, "x"), 1.0, n, Streams(1, 0))
+    chosen = np.bincount((np.array(list(utilities.values())) + taste).argmax(axis=1), minlength=4) / n
+    exact = nested_logit(utilities, NESTS, 0.3)
+    assert abs(chosen[1] - exact["other"]) > 20 * math.sqrt(exact["other"] / n)
+
+
+def test_a_taste_is_the_same_whatever_else_there_is_to_choose() -> None:
+    few = {name: NESTS[name] for name in ("rail", "ship")}
+    np.testing.assert_array_equal(
+        tastes("m", few, 0.6, 50, Streams(1, 0)), tastes("m", NESTS, 0.6, 80, Streams(1, 0))[:50, [0, 2]]
+    )
+
+
+# --- what is experienced
+
+
+def test_experience_by_hand() -> None:
+    """Forty boxes' worth of 10 days published; after one memory, forty boxes of 20 days delivered now: the published
+    weigh 40/e, so the mean is (10·40/e + 20·40) / (40/e + 40)."""
+    heard = Experience(np.array([10.0]), np.array([0.0]), memory_h=100.0)
+    heard.hear(np.zeros(40, dtype=np.int64), np.full(40, 20.0), np.full(40, 100.0), 100.0)
+    weight = 1 / math.e
+    mean = (10 * weight + 20) / (weight + 1)
+    spread = math.sqrt((100 * weight + 400) / (weight + 1) - mean**2)
+    assert [float(column[0]) for column in heard.days] == pytest.approx([mean, spread])
+
+
+def test_who_hears_nothing_believes_what_was_published() -> None:
+    heard = Experience(np.array([10.0, 3.0]), np.array([2.0, 1.0]), memory_h=24.0)
+    heard.hear(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0), 240.0)
+    np.testing.assert_allclose(heard.days, [[10.0, 3.0], [2.0, 1.0]])
+
+
+# --- choice at work
+
+
+def choosing(days: int = 400, **what: Any) -> Scenario:
+    """Daily trains over a line that takes 10 days, and ships that are somebody else's; half the cargo each."""
+    alternatives = {
+        "c": {"nest": "land", "base_share": 0.5, "base_days": 11.0, "base_sd_days": 0.5},
+        "ship": {"name": "ship", "nest": "sea"},
+    }
+    worth = {"value_of_time_per_feu_day": {"usd": 200.0}, "value_of_reliability_per_feu_day": {"usd": 0.0}}
+    market = {
+        "name": "m", "direction": "outbound", "cargo": "local", "region": "r", "channels": {"c": 1.0},
+        "share_40ft": 1.0, "teu_per_year": {"2001": 7300.0}, "choice": worth | {"alternatives": alternatives},
+    }  # fmt: skip
+    tariff = {"price_per_feu": {"usd": 5000.0}, "base": {"price_per_feu": {"usd": 5000.0}}}
+    written: dict[str, Any] = {
+        "choice": {"scale_per_usd": 0.001, "memory_days": 20.0, "news_days": 1.0},
+        "exchange": {"usd": 7.0},
+        "lines": {"out": {"run_h": 240.0}},
+    }
+    trains = train(capacity_teu=100, tariff=tariff | what.pop("tariff", {}))
+    return scenario({"west": trains}, {"m": market}, days=days, **(written | what))
+
+
+def chosen_share(plan: Scenario, begin_day: float, end_day: float) -> float:
+    """The share of TEU booked between two days that took the trains, over ten years."""
+    taken = whole = 0.0
+    for number in range(10):
+        table = simulate(plan, number).choices
+        assert table is not None
+        mine = (table.booked_h >= 24 * begin_day) & (table.booked_h < 24 * end_day)
+        whole += table.teu[mine].sum()
+        taken += table.teu[mine & (table.alternative == 0)].sum()
+    return taken / whole
+
+
+def test_at_base_conditions_shares_are_those_of_the_base() -> None:
+    """Trains take 10 days and half a day of waiting; that is what was published, so half the cargo takes them."""
+    plan = choosing()
+    market = plan.markets["m"]
+    assert market.choice
+    ways = market.choice.alternatives
+    as_is = market.choice.but(alternatives={**ways, "c": ways["c"].but(base_days=10.5)})
+    plan = plan.but(markets={"m": market.but(choice=as_is)})
+    assert chosen_share(plan, 0, 400) == pytest.approx(0.5, abs=0.015)
+
+
+def test_a_jam_moves_cargo_away_and_it_returns() -> None:
+    """The line is shut from day 100 to 130: boxes that come out late are heard of, shippers leave; months later the
+    delay is forgotten and they are back."""
+    jam = {"name": "jam", "at": ["out"], "closed": {"spring": {"first_day": "2001-04-11", "last_day": "2001-05-10"}}}
+    plan = choosing(disruptions={"jam": jam}, lines={"out": {"run_h": 240.0, "trains_at_once": 15}})
+    before, during, after = (chosen_share(plan, *days) for days in ((60, 100), (140, 160), (300, 400)))
+    assert during < before - 0.1
+    assert after == pytest.approx(before, abs=0.03)
+
+
+def test_the_longer_the_memory_the_later_they_return() -> None:
+    jam = {"name": "jam", "at": ["out"], "closed": {"spring": {"first_day": "2001-04-11", "last_day": "2001-05-10"}}}
+    late = []
+    for memory in (10.0, 80.0):
+        choice = {"scale_per_usd": 0.001, "memory_days": memory, "news_days": 1.0}
+        lines = {"out": {"run_h": 240.0, "trains_at_once": 15}}
+        late.append(chosen_share(choosing(disruptions={"jam": jam}, lines=lines, choice=choice), 190, 220))
+    assert late[1] < late[0] - 0.05
+
+
+def test_a_dearer_train_loses_by_the_formula() -> None:
+    """1,000 USD more at a scale of 0.001: odds fall by e, from 1 to 1/e, so 1/(1 + e) take it."""
+    dear = choosing(tariff={"price_per_feu": {"usd": 6000.0}}, choice={"scale_per_usd": 0.001, "memory_days": 20.0})
+    market = dear.markets["m"]
+    assert market.choice
+    worthless = market.choice.but(value_of_time_per_feu_day={"usd": 0.0})
+    plan = dear.but(markets={"m": market.but(choice=worthless)})
+    assert chosen_share(plan, 0, 400) == pytest.approx(1 / (1 + math.e), abs=0.015)
+
+
+def test_switched_off_the_shares_are_fixed() -> None:
+    plan = choosing()
+    assert plan.choice
+    off = plan.but(choice=plan.choice.but(active=False))
+    trace = simulate(off, 0)
+    assert trace.choices is None
+    assert (trace.containers.chain == 0).all()
+
+
+def test_a_run_that_stops_goes_on_bit_for_bit_with_its_shippers_and_its_treasury() -> None:
+    subsidy = {
+        "s": {"name": "s", "services": ["west"], "per_feu": {"usd": 100.0}, "budget_per_year": {"usd": 100_000.0}}
+    }
+    broken, whole = broken_and_whole(choosing(subsidies=subsidy), 23.5, 24.0, 1000.0, 5000.25)
+    assert same(broken, whole)
+    assert broken.choices is not None
+    assert whole.choices is not None
+    np.testing.assert_array_equal(broken.choices.alternative, whole.choices.alternative)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.floats(1e-4, 1.0), st.floats(0.05, 1.0), st.floats(0, 1e5))
+def test_extreme_prices_and_values_of_time_keep_the_rules(scale: float, theta: float, worth: float) -> None:
+    """Every run is audited; whoever has to choose has chosen."""
+    choice = {"scale_per_usd": scale, "nest_parameter": theta, "news_days": 3.0}
+    plan = choosing(60, choice=choice, tariff={"price_per_feu": {"usd": 1e6 * worth}})
+    trace = simulate(plan, 0)
+    assert trace.choices is not None
+    assert (trace.choices.alternative >= 0).all()
+
+
+# --- the same with subsidies
+
+
+def test_a_cut_of_the_subsidy_moves_the_price_by_what_is_passed_through() -> None:
+    """The price was 5,000 net of 1,000; 400 of it are left and 80 % is passed on: 5,480."""
+    tariff = {"base": {"price_per_feu": {"usd": 5000.0}, "subsidy_per_feu": {"usd": 1000.0}}}
+    subsidy = {"name": "s", "services": ["west"], "per_feu": {"usd": 400.0}, "pass_through": 0.8}
+    plan = choosing(tariff=tariff, subsidies={"s": subsidy})
+    values = measure_all(Seen(simulate(plan, 0)))
+    assert values["price_cny_per_feu"][Key()] == pytest.approx(5480 * 7)
+    assert values["subsidy_cny_per_teu"][Key()] == pytest.approx(200 * 7)
+
+
+def test_a_subsidy_that_did_not_change_moves_nothing() -> None:
+    """It is in the price already: never subtracted twice."""
+    granted = {"base": {"price_per_feu": {"usd": 5000.0}, "subsidy_per_feu": {"usd": 1000.0}}}
+    subsidy = {"name": "s", "services": ["west"], "per_feu": {"usd": 1000.0}}
+    with_it, without = (simulate(p, 0) for p in (choosing(tariff=granted, subsidies={"s": subsidy}), choosing()))
+    assert with_it.choices is not None
+    assert without.choices is not None
+    np.testing.assert_array_equal(with_it.choices.alternative, without.choices.alternative)
+
+
+def test_a_budget_runs_out_in_the_middle_of_the_year_and_is_there_again_in_the_next() -> None:
+    """A box an hour on daily trains, 24 TEU each; 50 yuan a TEU; the budget pays for 100 trains."""
+    market = {"name": "m", "direction": "outbound", "cargo": "local", "region": "r", "channels": {"c": 1.0},
+              "share_40ft": 0.0, "arrivals": {"every_h": 1.0, "first_h": 0.5}}  # fmt: skip
+    subsidy = {"name": "s", "services": ["west"], "per_feu": {"cny": 100.0}, "budget_per_year": {"cny": 120_000.0}}
+    plan = scenario({"west": train(tariff={"price_per_feu": {"cny": 1000.0}})}, {"m": market}, days=400,
+                    subsidies={"s": subsidy})  # fmt: skip
+    departures = simulate(plan, 0).departures
+    paid, day = departures.subsidy_cny, departures.closed_h / 24
+    first = day < 365
+    assert paid[first].sum() == pytest.approx(120_000)
+    assert set(paid[(day > 0) & (day <= 100)].tolist()) == {1200.0}
+    assert paid[(day > 101) & first].sum() == 0
+    assert set(paid[day >= 365].tolist()) == {1200.0}
+
+
+def test_an_operator_who_reacts_runs_only_what_pays() -> None:
+    """A train costs 10,000, of which 70 % is saved if it does not run; a TEU earns 500: it runs from 14 TEU on."""
+
+    def ran(boxes: int, **what: Any) -> int:
+        market = {"name": "m", "direction": "outbound", "cargo": "local", "region": "r", "channels": {"c": 1.0},
+                  "share_40ft": 0.0, "arrivals": {"every_h": 24.0 / boxes, "first_h": 0.5}}  # fmt: skip
+        tariff = {"price_per_feu": {"cny": 1000.0}, "cost_per_train": {"cny": 10_000.0}} | what
+        trains = train(tariff=tariff, timetable={"every_h": 24.0, "first_h": 24.0})
+        plan = scenario({"west": trains}, {"m": market}, days=3, operators={"react": True})
+        return int(simulate(plan, 0).departures.ran[0])
+
+    assert (ran(12), ran(15), ran(12, obliged=True)) == (3, 0, 0)
+
+
+# --- the shipped corridors
+
+
+def test_co2_of_the_changmanou_train_lies_where_it_should() -> None:
+    """Rail at 11.3 to 29 g over 9,800 km with some 10 t a TEU: 1.1 to 2.7 t a TEU."""
+    values = measure_all(Seen(simulate(load(SCENARIOS / "2019.yaml"), 0)))
+    assert 1.1 < values["co2_t_per_teu"][Key("changmanou")] < 2.7
+
+
+def test_who_pays_adds_up_to_what_trains_earn() -> None:
+    values = measure_all(Seen(simulate(load(SCENARIOS / "2020.yaml"), 0)))
+    for key in values["revenue_cny"]:
+        left = values["revenue_cny"][key] + values["subsidy_cny"][key] - values["running_cost_cny"][key]
+        assert values["operator_result_cny"][key] == pytest.approx(left)
+
+
+def test_in_2019_shippers_who_choose_carry_what_was_documented() -> None:
+    """The constants were set so that base conditions give base shares: with choice, 2019 still carries 10,246 TEU."""
+    plan = change(load(SCENARIOS / "2019.yaml"), "choice.active=true")
+    carried = [measure_all(Seen(simulate(plan, n)))["carried_teu"][Key("changmanou")] for n in range(8)]
+    assert np.mean(carried) == pytest.approx(10_246, rel=0.03)
