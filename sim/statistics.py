@@ -294,6 +294,28 @@ def years_of(draws: ArrayLike, years: ArrayLike) -> Mixture | None:
     return Mixture(centres, float(known.std(ddof=1)) * float(np.sqrt(1 + 1 / n)), n - 1)
 
 
+# --- how good an interval was
+
+
+def interval_score(low: float, high: float, value: float, coverage: float = 0.90) -> float:
+    """The score of a central interval when this value came: the less, the better (Gneiting & Raftery 2007, §6.2).
+
+    (high − low) + 2/α · (low − value)₊ + 2/α · (value − high)₊, α = 1 − coverage, in the unit of the value.
+    """
+    return (high - low) + 2 / (1 - coverage) * (max(low - value, 0.0) + max(value - high, 0.0))
+
+
+def two_years_apart(value: float, cv: float, coverage: float = 0.90) -> tuple[float, float]:
+    """Where a year lies, given another year of the same mean, if each varies with this coefficient of variation.
+
+    value · exp(± z · √2 · σ), σ² = ln(1 + cv²): the ratio of two independent lognormal years; z is the normal quantile.
+    """
+    from scipy.special import ndtri  # noqa: PLC0415  (slow to import)
+
+    reach = float(ndtri((1 + coverage) / 2)) * float(np.sqrt(2 * np.log1p(cv**2)))
+    return value * float(np.exp(-reach)), value * float(np.exp(reach))
+
+
 def percentiles_of_counts(counts: NDArray[np.int64], width: float, percents: ArrayLike) -> Floats:
     """Percentiles of binned values (bins of `width` from 0 on), straight within each bin; `nan` if there is none."""
     total = int(counts.sum())

@@ -335,6 +335,24 @@ def believe(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer w
 
 
 @app.command()
+def validate(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works)
+    file: Annotated[
+        Path | None, typer.Argument(help="a hindcast; without it, scenarios/validate/hindcast.yaml", show_default=False)
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="few draws and years, wide intervals: does it run")] = False,
+    jobs: Jobs = 0,
+    out: Annotated[Path | None, typer.Option(help="the folder for tables and picture")] = None,
+    lang: Language = "en",
+    no_figures: NoFigures = False,
+    quiet: Quiet = False,
+) -> None:
+    """Forecast a year that is known from the year before it, score that against naive rules, and check plausibility."""
+    from sim.cli.validate import Asked, run_validation
+
+    run_validation(Asked(file, quick, jobs, lang, out, not no_figures, quiet))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of scenario files, for editors that complete and check as you type."""
     from sim.cli.check import print_schema

@@ -102,9 +102,9 @@ def parse(text: str, file: str, problems: list[Problem]) -> Written:
     return tree
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _parsed(text: str, file: str) -> tuple[Written, list[Problem]]:
-    """The value and its problems: kept, for the same files are read again as a base, and for the manifest."""
+    """The value and its problems: kept, for the same files are read again, as bases and for the manifest."""
     problems: list[Problem] = []
     reader = _Reader(text, file, problems)
     try:

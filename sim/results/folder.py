@@ -31,9 +31,10 @@ TABLES = (
     *("uncertainty", "draws", "not_drawn", "prediction", "tornado"),
     *("comparison", "inputs", "warmup", "rules"),
     *("whatif", "levers", "diversion", "factorial", "cells", "believe"),
+    *("hindcast", "sensitivity", "exogenous", "plausibility"),
 )
 """All tables that a results folder may have: of a run, of draws of its inputs, of a comparison, of a warm-up; of
-what-ifs, of a factorial design, of what must be believed."""
+what-ifs, of a factorial design, of what must be believed, of a hindcast."""
 LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml", "joblib", "matplotlib", "pandas")
 
 
@@ -187,6 +188,7 @@ OURS = {
     "summary.csv": b"scenario,measure,channel",
     "comparison.csv": b"measure,channel,direction",
     "warmup.csv": b"scenario,channel,series",
+    "hindcast.csv": b"forecast,kind,low",
 }
 """Files that show a folder to be ours, and how they begin."""
 

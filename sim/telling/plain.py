@@ -12,6 +12,7 @@ from sim.words import LANGS, Lang
 FIELDS: dict[str, tuple[str, str]] = {
     "boxes_per_consignment": ("boxes per consignment", "每批箱数"),
     "capacity_teu": ("capacity, TEU", "运能（标箱）"),
+    "cap_share": ("cap, share of running cost", "补贴上限占运行成本之比"),
     "channels": ("channels", "所走通道"),
     "changes": ("from", "自"),
     "checks_h": ("checks, h", "查验与手续（小时）"),
