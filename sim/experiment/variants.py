@@ -77,9 +77,7 @@ def _dearer(service: ServiceSpec, factor: float) -> ServiceSpec:
     if base.price_per_feu is None:
         base = base.but(price_per_feu=tariff.price_per_feu)
     price = {currency: factor * amount for currency, amount in tariff.price_per_feu.items()}
-    return service.model_copy(
-        update={"tariff": tariff.model_copy(update={"price_per_feu": price, "base": base})}
-    )
+    return service.model_copy(update={"tariff": tariff.model_copy(update={"price_per_feu": price, "base": base})})
 
 
 def demand_ranges(scenario: Scenario) -> dict[tuple[str, str], tuple[float, float]]:
