@@ -266,8 +266,8 @@ class Scenario(Spec):
     policies: dict[Key, PolicySpec] = {}
     """levers of the catalogue with parameters for this corridor"""
     levers: dict[Key, Parameters] = {}
-    """policies, or levers of the catalogue, that are pulled in this order: `{dalian_frequency: 7}`, `true` for one as it
-    stands, or its parameters; the loader pulls them, and a scenario that it has loaded has none"""
+    """policies, or levers of the catalogue, pulled in this order: `{dalian_frequency: 7, tianjin_regular: true}`;
+    the loader pulls them, and a scenario that it has loaded has none"""
     applied: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """the levers that were pulled, in their order; the loader writes it"""
     derivation: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
