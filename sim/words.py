@@ -564,6 +564,21 @@ WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "unit_trains": ("trains", "列"),
+    "levers_title": ("levers", "政策杠杆"),
+    "levers_how": (
+        "* what a single value stands for, as in --lever NAME=VALUE. Every lever takes `cost` too, with its own keys.",
+        "* 只写一个值时（如 --lever 名称=值）所指的参数。每个杠杆均可另写 cost（政策费用）。",
+    ),
+    "lever": ("lever", "杠杆"),
+    "lever_does": ("what it does", "作用"),
+    "lever_decided": ("who decides", "由谁决定"),
+    "lever_costs": ("what it costs", "费用"),
+    "lever_anchor": ("anchor", "依据"),
+    "lever_parameters": ("parameters", "参数"),
+    "policies_title": ("policies of {file}", "{file} 中的政策"),
+    "policy": ("policy", "政策"),
+    "policy_name": ("name", "名称"),
+    "levers_applied": ("levers pulled: {list}", "已应用的杠杆：{list}"),
 }
 
 

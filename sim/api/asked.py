@@ -47,13 +47,15 @@ class Asked:
     """what tables call a scenario that is neither in a file nor goes into a folder"""
     draws: int = 0
     """draws of the inputs, 0 if none were asked for"""
+    levers: tuple[str, ...] = ()
+    """levers to pull, as `name=value`"""
 
     @property
     def id(self) -> str:
         """What tables call the run; one that was changed does not pass for the scenario itself."""
         if self.out:
             return self.out.name
-        return (self.scenario.stem if self.scenario else self.name) + ("+set" if self.changes else "")
+        return (self.scenario.stem if self.scenario else self.name) + ("+set" if self.changes or self.levers else "")
 
     @property
     def folder(self) -> Path:
@@ -65,7 +67,8 @@ def loaded(asked: Asked) -> Scenario:
     """The scenario that was asked for, with its changes and seed. Raises ScenarioError."""
     assert asked.scenario
     resolved = (asked.scenario.parent / SEALED).is_file()  # a results folder, whose scenario is complete, and longer
-    return load(asked.scenario, overrides=settings(asked), most_kib=RESOLVED_KIB if resolved else WRITTEN_KIB)
+    most_kib = RESOLVED_KIB if resolved else WRITTEN_KIB
+    return load(asked.scenario, overrides=settings(asked), levers=asked.levers, most_kib=most_kib)
 
 
 def settings(asked: Asked) -> tuple[str, ...]:
@@ -129,6 +132,7 @@ def manifest(found: Findings, asked: Asked, how: How) -> dict[str, object]:
         "scenario_hash": scenario_hash(scenario),
         "inputs": {name: hash_of(content) for name, content in files.items()},
         "set": list(asked.changes),
+        "levers": list(asked.levers),
         "model_version": model_version(),
         "seed": scenario.seed,
         "bit_generator": "PCG64",
