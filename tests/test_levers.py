@@ -1,4 +1,4 @@
-"""Levers: each changes exactly what it says, as if a planner had written it by hand, and nothing in what it was given."""
+"""Levers: each changes exactly what it says, as if a planner had written it, and nothing in what it was given."""
 
 from __future__ import annotations
 
@@ -176,9 +176,11 @@ BY_HAND: list[tuple[str, Any, list[str]]] = [
         "short_staff",
         {"at": ["east"], "first_day": "2020-01-30", "last_day": "2020-02-05", "closed_on": ["fri", "sat", "wed"]},
         [
-            "disruptions.short_staff={name: {zh: 减少作业日, en: Working days cut}, at: [east], closed: {"
-            "from_2020_01_31: {first_day: 2020-01-31, last_day: 2020-02-01}, "
-            "from_2020_02_05: {first_day: 2020-02-05, last_day: 2020-02-05}}}"
+            (
+                "disruptions.short_staff={name: {zh: 减少作业日, en: Working days cut}, at: [east], closed: {"
+                "from_2020_01_31: {first_day: 2020-01-31, last_day: 2020-02-01}, "
+                "from_2020_02_05: {first_day: 2020-02-05, last_day: 2020-02-05}}}"
+            )
         ],
     ),
     ("demand", {"times": 2}, ["markets.exports.teu_per_year.2020=12000", "markets.imports.teu_per_year.2020=8000"]),
