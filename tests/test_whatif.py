@@ -62,7 +62,7 @@ services:
       cost_per_train: {usd: 1000}
       cost_per_feu: {usd: 6000}
       cap_basis: {whole_route: {usd: 7500}, domestic_section: {usd: 650}}
-      observed: {price_per_feu: {usd: 5000}, subsidy_per_feu: {usd: 3000}}
+      base: {price_per_feu: {usd: 5000}, subsidy_per_feu: {usd: 3000}}
 subsidies:
   s:
     name: {zh: 补贴, en: subsidy}
