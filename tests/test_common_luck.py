@@ -259,7 +259,7 @@ def turned(value: Any) -> Any:
 def test_keys_in_another_order_comments_crlf_and_a_byte_order_mark_give_the_same_bytes(tmp_path: Path) -> None:
     """`test_files_reading.py` has this for the hash of a small file; here the years that come out, to the last byte."""
     (tmp_path / "parts").mkdir()
-    for name in ("2019.yaml", PLAIN, "parts/economy.yaml"):
+    for name in ("2019.yaml", PLAIN, "parts/economy.yaml", "parts/policies.yaml"):
         path = tmp_path / name
         with path.open("w", encoding="utf-8") as file:
             YAML(typ="safe", pure=True).dump(turned(read_scenario_file(SCENARIOS / name, []).plain()), file)
