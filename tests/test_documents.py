@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -54,8 +55,7 @@ def test_a_readme_shows_what_the_program_prints(
 def test_the_scenario_in_a_readme_loads(readme: str, tmp_path: Path) -> None:
     example = re.search(r"```yaml\n(.*?)```", (ROOT / readme).read_text(encoding="utf-8"), re.DOTALL)
     assert example
-    for scenario in (ROOT / "scenarios").glob("*.yaml"):
-        (tmp_path / scenario.name).write_bytes(scenario.read_bytes())
+    shutil.copytree(ROOT / "scenarios", tmp_path, dirs_exist_ok=True)
     (tmp_path / "mine.yaml").write_text(example[1], encoding="utf-8")
     changed = load(tmp_path / "mine.yaml").services["dalian_rail_out"].changes["2020-01-01"]
     assert changed.timetable
