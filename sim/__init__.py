@@ -13,6 +13,7 @@ From Python (docs/tutorial.ipynb takes its time):
     base = run(plan)
     base.summary                                  # a pandas table; in a notebook, `base` shows the headline table
     print(compare(base, run(longer)))
+    daily = change(plan, levers={"dalian_frequency": 7})   # `sim levers` lists them
 """
 
 from __future__ import annotations
