@@ -51,7 +51,11 @@ def test_making_them_again_changes_nothing(tmp_path: Path) -> None:
     assert (tmp_path / "README.md").read_text("utf-8") == reference(tmp_path)
 
 
-@pytest.mark.parametrize("path", [*shipped(FOLDER), HERE / "wrong" / "_small.yaml"], ids=lambda p: p.stem)
+SCENARIOS = [path for path in shipped(FOLDER) if path.parent.name != "validate"]
+"""Without the hindcasts, which have keys of their own."""
+
+
+@pytest.mark.parametrize("path", [*SCENARIOS, HERE / "wrong" / "_small.yaml"], ids=lambda p: p.stem)
 def test_scenario_files_satisfy_the_schema(path: Path) -> None:
     assert mistakes(read_scenario_file(path, []).plain()) == []
 

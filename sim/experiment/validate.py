@@ -44,9 +44,9 @@ COULD_CARRY = 0.95
 FEWEST_DRAWS = 2
 """With fewer draws than this there is no interval."""
 FULL_TRAINS = 0.85
-"""Trains so full on average leave boxes behind: then a fall may be for want of room, and proves nothing of the price."""
+"""Trains so full on average leave boxes behind: then a fall may be for want of room, and proves nothing of price."""
 CLEARLY = 0.95
-"""A score is better than another at equal width if it is at most this share of it: intervals are themselves uncertain."""
+"""A score is better than another at equal width if it is at most this share of it: intervals are uncertain too."""
 NEAR = 0.025
 """A calibration reproduces what is known if it comes as near as this, or if its interval holds it."""
 

@@ -166,14 +166,14 @@ WORDS: dict[str, tuple[str, str]] = {
             "{k} of {n} forecasts prove something: {list}. (They hold {observed}, are worth something, beat the naive "
             "rules at equal width too, and their trains are not full.)"
         ),
-        "{n} 个方案中 {k} 个具有证明力：{list}。（包含 {observed}、区间尚有用、同等宽度下也优于朴素规则，且班列未满。）",
+        "{n} 个方案中 {k} 个有证明力：{list}。（含 {observed}、区间尚有用、同等宽度下优于朴素规则，班列未满。）",
     ),
     "none_stands": (
         (
-            "None of {n} forecasts proves something: none holds {observed}, is worth something, beats the naive rules at "
-            "equal width too, and has trains that are not full."
+            "None of {n} forecasts proves something: none holds {observed}, is worth something, beats the naive "
+            "rules at equal width too, and has trains that are not full."
         ),
-        "{n} 个方案均无证明力：没有一个包含 {observed}、区间尚有用、同等宽度下也优于朴素规则，且班列未满。",
+        "{n} 个方案均无证明力：没有一个含 {observed}、区间尚有用、同等宽度下优于朴素规则、班列未满。",
     ),
     "quick": (
         "A quick run: {draws} draws, {years} years. For figures to be quoted run it without --quick.",
@@ -190,7 +190,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "picture_note": (
         (
-            "Blue: the model, calibrated on {base_year} and frozen. Grey: naive rules with intervals of equal coverage. "
+            "Blue: the model, calibrated on {base_year} and frozen. Grey: naive rules, intervals of equal coverage. "
             "What proves something is narrow enough, beats the rules at equal width, and its trains are not full."
         ),
         (
