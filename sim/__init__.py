@@ -22,23 +22,46 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.api.compared import Compared, compare
+    from sim.api.decisions import Believe, Factorial, WhatIf, believe, factorial, whatif
     from sim.api.runs import Run, run
     from sim.errors import CorridorError, ScenarioError
     from sim.files import change, load
     from sim.scenario import Scenario
 
-__all__ = ["Compared", "CorridorError", "Run", "Scenario", "ScenarioError", "change", "compare", "load", "run"]
+__all__ = [
+    "Believe",
+    "Compared",
+    "CorridorError",
+    "Factorial",
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "WhatIf",
+    "believe",
+    "change",
+    "compare",
+    "factorial",
+    "load",
+    "run",
+    "whatif",
+]
 
 _HOMES = {
+    "Believe": "sim.api.decisions",
     "Compared": "sim.api.compared",
     "CorridorError": "sim.errors",
+    "Factorial": "sim.api.decisions",
     "Run": "sim.api.runs",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.errors",
+    "WhatIf": "sim.api.decisions",
+    "believe": "sim.api.decisions",
     "change": "sim.files",
     "compare": "sim.api.compared",
+    "factorial": "sim.api.decisions",
     "load": "sim.files",
     "run": "sim.api.runs",
+    "whatif": "sim.api.decisions",
 }
 
 

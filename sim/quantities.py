@@ -23,7 +23,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[^\W\d]\w{0,62}$")]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Direction = Literal["outbound", "inbound"]
 Cargo = Literal["local", "hub"]
-Mode = Literal["train", "vessel"]
+Mode = Literal["train", "vessel", "air"]
 
 
 def day_of(text: str) -> date:

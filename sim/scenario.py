@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.corridor.carbon import CarbonSpec
 from sim.corridor.channel import ChannelSpec
@@ -165,6 +165,31 @@ def _fits(path: str, pattern: str) -> bool:
     return len(steps) == len(patterns) and all(map(fnmatchcase, steps, patterns))
 
 
+def _whole(written: Any) -> Any:
+    """The value with whole numbers written as such: 7.0 and 7 are one parameter."""
+    if isinstance(written, dict):
+        return {key: _whole(below) for key, below in written.items()}
+    if isinstance(written, list | tuple):
+        return [_whole(below) for below in written]
+    return int(written) if isinstance(written, float) and written.is_integer() else written
+
+
+Parameters = Annotated[Any, AfterValidator(_whole)]
+
+
+class PolicySpec(Spec):
+    """A lever of the catalogue (`sim levers`) with parameters of its own, under a name by which it can be pulled."""
+
+    name: Bilingual
+    """what people call it"""
+    lever: Key
+    """the lever, by its id in the catalogue"""
+    with_: dict[Key, Parameters] = Field(default={}, alias="with")
+    """parameters of the lever; who pulls it may give others"""
+    note: Text | None = None
+    """anything a reader must know"""
+
+
 class Expectation(Spec):
     """A figure that the scenario must give, by hand or by theory: `sim verify` holds the results against it, nothing
     else reads it.
@@ -238,6 +263,13 @@ class Scenario(Spec):
     """parameters that were set so that a result comes out"""
     together: dict[Key, Together] = {}
     """ranges that are one assumption, and move together where ranges are drawn"""
+    policies: dict[Key, PolicySpec] = {}
+    """levers of the catalogue with parameters for this corridor"""
+    levers: dict[Key, Parameters] = {}
+    """policies, or levers of the catalogue, pulled in this order: `{dalian_frequency: 7, tianjin_regular: true}`;
+    the loader pulls them, and a scenario that it has loaded has none"""
+    applied: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """the levers that were pulled, in their order; the loader writes it"""
     derivation: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
     """how the figures under `expect` were derived"""
     expect: dict[Key, Expectation] = {}

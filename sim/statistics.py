@@ -504,3 +504,52 @@ def _mean_known(values: Floats, axis: int) -> Floats:
 def _known(values: ArrayLike) -> Floats:
     array = np.asarray(values, dtype=np.float64)
     return array[np.isfinite(array)]
+
+
+# --- ratios, and who is first
+
+
+def fieller(top: ArrayLike, bottom: ArrayLike, confidence: float = 0.95) -> Estimate:
+    """The ratio of two means over the same replications, mean(top) / mean(bottom), with Fieller's interval (1954).
+
+    It holds every ratio r with which mean(top − r · bottom) is not told from 0 by Student's t. It has ends only where
+    the mean of bottom is told from 0 itself; elsewhere any ratio may be true, and the ends are `nan`.
+    """
+    x, y = np.asarray(top, dtype=np.float64), np.asarray(bottom, dtype=np.float64)
+    both = np.isfinite(x) & np.isfinite(y)
+    x, y = x[both], y[both]
+    n = len(x)
+    if n == 0 or y.mean() == 0:
+        return Estimate(np.nan, np.nan, np.nan, n)
+    ratio = float(x.mean() / y.mean())
+    if n < 2:
+        return Estimate(ratio, np.nan, np.nan, n)
+    (of_x, of_both), (_, of_y) = np.cov(x, y) * t_quantile((1 + confidence) / 2, n - 1) ** 2 / n
+    a, b, c = y.mean() ** 2 - of_y, x.mean() * y.mean() - of_both, x.mean() ** 2 - of_x
+    if a <= 0:
+        return Estimate(ratio, np.nan, np.nan, n)
+    half = float(np.sqrt(max(0.0, b * b - a * c)) / a)
+    return Estimate(ratio, float(b / a) - half, float(b / a) + half, n)
+
+
+RESAMPLES = 2000
+"""How often years are drawn again with replacement."""
+
+
+def first_shares(gains: ArrayLike, costs: ArrayLike, seed: int = 20200101) -> Floats:
+    """How often each of several has the most gain for its cost, if the same years are drawn again with replacement.
+
+    `gains` and `costs` of shape (several, years), paired by year; shape (several,), adding up to 1 (Efron & Tibshirani
+    1993, §6). What costs nothing and gains is above all others, what gains nothing below them.
+    """
+    gained, paid = (np.atleast_2d(np.asarray(each, dtype=np.float64)) for each in (gains, costs))
+    several, n = gained.shape
+    again = np.random.Generator(np.random.PCG64(seed)).integers(0, n, (RESAMPLES, n))
+    ratios = per_cost(gained[:, again].mean(axis=2), paid[:, again].mean(axis=2))
+    return np.bincount(ratios.argmax(axis=0), minlength=several) / RESAMPLES
+
+
+def per_cost(gain: Floats, cost: Floats) -> Floats:
+    """Gain over cost, element by element; ∞ for a gain without cost, −∞ where there is no gain."""
+    ratio = np.divide(gain, cost, out=np.full(np.shape(gain), np.inf), where=cost > 0)
+    return np.where(gain > 0, ratio, -np.inf)

@@ -67,9 +67,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "power_of_prices +10 %": ("price {power}", "运价 {power}"),
     "driven_head": ("driven by", "驱动"),
     "price_power": ("price", "运价弹性"),
-    "row_cost_gross_cny_per_feu": ("cost per FEU, gross, CNY", "每 FEU 总成本（元）"),
+    "row_cost_gross_cny_per_feu": ("cost per FEU, gross, CNY", "每 40 英尺箱总成本（元）"),
     "row_cost_net_cny_per_feu": ("  net of subsidy, CNY", "  扣除补贴后（元）"),
-    "row_price_cny_per_feu": ("price per FEU to the shipper, CNY", "每 FEU 货主运费（元）"),
+    "row_price_cny_per_feu": ("price per FEU to the shipper, CNY", "每 40 英尺箱货主运费（元）"),
     "row_subsidy_cny_per_teu": ("subsidy per TEU, CNY", "每标箱补贴（元）"),
     "row_co2_t_per_teu": ("CO2e per TEU, t", "每标箱碳排放（吨）"),
     "parties": (
@@ -82,7 +82,7 @@ WORDS: dict[str, tuple[str, str]] = {
             "班列运行成本 {running}；运营方盈亏 {result}。"
         ),
     ),
-    "emitted": ("CO2 equivalent of what was carried: {tonnes} t.", "承运货物的碳排放：{tonnes} 吨 CO2 当量。"),
+    "emitted": ("CO2 equivalent of what was carried: {tonnes} t.", "承运货物的碳排放：{tonnes} 吨二氧化碳当量。"),
     "chosen": ("Shippers chose: {list}", "货主选择：{list}"),
     "target": (
         (
@@ -564,6 +564,21 @@ WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "unit_trains": ("trains", "列"),
+    "levers_title": ("levers", "政策杠杆"),
+    "levers_how": (
+        "* what a single value stands for, as in --lever NAME=VALUE. Every lever takes `cost` too, with its own keys.",
+        "* 只写一个值时（如 --lever 名称=值）所指的参数。每个杠杆均可另写 cost（政策费用）。",
+    ),
+    "lever": ("lever", "杠杆"),
+    "lever_does": ("what it does", "作用"),
+    "lever_decided": ("who decides", "由谁决定"),
+    "lever_costs": ("what it costs", "费用"),
+    "lever_anchor": ("anchor", "依据"),
+    "lever_parameters": ("parameters", "参数"),
+    "policies_title": ("policies of {file}", "{file} 中的政策"),
+    "policy": ("policy", "政策"),
+    "policy_name": ("name", "名称"),
+    "levers_applied": ("levers pulled: {list}", "已应用的杠杆：{list}"),
 }
 
 

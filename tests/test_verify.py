@@ -239,7 +239,7 @@ def test_trains_that_take_all_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_arrivals_as_regular_as_a_clock_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.corridor.market._random", lambda *given: np.arange(0.5, given[-1]))
+    monkeypatch.setattr("sim.corridor.market._random", lambda *given: np.arange(0.5, given[3][1]))
     assert readings("E1-K26")["wait"] is Reading.OUTSIDE  # 12.0
     assert readings("G2")["loss"] is Reading.OUTSIDE  # 0
 

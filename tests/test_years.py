@@ -15,6 +15,7 @@ from sim.statistics import prediction
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 TRAIN = Key("changmanou")
+PLANS = ("2020", "2020-no-plan")
 
 
 @cache
@@ -91,8 +92,8 @@ def test_the_days_in_the_page_of_assumptions_are_those_of_the_model(row: str) ->
         assert float(days) == pytest.approx(found, abs=0.0051)
 
 
-def test_the_plan_moves_tianjin_and_dalian_and_leaves_the_train_as_it_is() -> None:
-    plan, no_plan = year("2020"), year("2020-no-plan")
+def test_the_plan_moves_tianjin_and_dalian_and_at_fixed_shares_leaves_the_train_as_it_is() -> None:
+    plan, no_plan = (find(load(SCENARIOS / f"{name}.yaml", overrides=["choice.active=false"]), 4) for name in PLANS)
     moved = {c: plan.values("carried_teu", Key(c)) - no_plan.values("carried_teu", Key(c)) for c in plan.book.channels}
     assert not moved["changmanou"].any()
     assert moved["tianjin"].mean() > 100

@@ -14,8 +14,8 @@ from sim.experiment.replicate import How
 from sim.experiment.store import Store
 from sim.experiment.uncertainty import Uncertainty
 from sim.experiment.workers import Workers
-from sim.files import dump, inputs, load, scenario_hash
-from sim.results.folder import Folder
+from sim.files import RESOLVED_KIB, WRITTEN_KIB, dump, inputs, load, scenario_hash
+from sim.results.folder import SEALED, Folder
 from sim.results.tables import all_tables
 from sim.results.uncertainty import uncertainty_tables
 from sim.words import Lang
@@ -47,13 +47,15 @@ class Asked:
     """what tables call a scenario that is neither in a file nor goes into a folder"""
     draws: int = 0
     """draws of the inputs, 0 if none were asked for"""
+    levers: tuple[str, ...] = ()
+    """levers to pull, as `name=value`"""
 
     @property
     def id(self) -> str:
         """What tables call the run; one that was changed does not pass for the scenario itself."""
         if self.out:
             return self.out.name
-        return (self.scenario.stem if self.scenario else self.name) + ("+set" if self.changes else "")
+        return (self.scenario.stem if self.scenario else self.name) + ("+set" if self.changes or self.levers else "")
 
     @property
     def folder(self) -> Path:
@@ -64,7 +66,9 @@ class Asked:
 def loaded(asked: Asked) -> Scenario:
     """The scenario that was asked for, with its changes and seed. Raises ScenarioError."""
     assert asked.scenario
-    return load(asked.scenario, overrides=settings(asked))
+    resolved = (asked.scenario.parent / SEALED).is_file()  # a results folder, whose scenario is complete, and longer
+    most_kib = RESOLVED_KIB if resolved else WRITTEN_KIB
+    return load(asked.scenario, overrides=settings(asked), levers=asked.levers, most_kib=most_kib)
 
 
 def settings(asked: Asked) -> tuple[str, ...]:
@@ -128,6 +132,7 @@ def manifest(found: Findings, asked: Asked, how: How) -> dict[str, object]:
         "scenario_hash": scenario_hash(scenario),
         "inputs": {name: hash_of(content) for name, content in files.items()},
         "set": list(asked.changes),
+        "levers": list(asked.levers),
         "model_version": model_version(),
         "seed": scenario.seed,
         "bit_generator": "PCG64",

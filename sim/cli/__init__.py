@@ -50,6 +50,13 @@ Set = Annotated[
         "--set", help="change a value: path=value, such as services.cmo_west.capacity_teu=90 (may be repeated)"
     ),
 ]
+Pull = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--lever",
+        help="pull a lever: a policy of the scenario, or NAME=VALUE, such as dalian_frequency=7 (may be repeated)",
+    ),
+]
 Language = Annotated[Lang, typer.Option("--lang", help="language of all output")]
 Replications = Annotated[int, typer.Option("--replications", "-n", min=1, max=100_000, help="simulated years")]
 Precision = Annotated[
@@ -89,6 +96,7 @@ def run(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works
         Path | None, typer.Option(help="the results folder itself; without it, results/<name of the file>")
     ] = None,
     changes: Set = None,
+    levers: Pull = None,
     uncertainty: Uncertainty = False,
     draws: NumberOfDraws = None,
     lang: Language = "en",
@@ -109,6 +117,7 @@ def run(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works
             seed=seed,
             out=out,
             changes=tuple(changes or ()),
+            levers=tuple(levers or ()),
             lang=lang,
             figures=not no_figures,
             quiet=quiet,
@@ -119,11 +128,11 @@ def run(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works
 
 
 @app.command()
-def check(scenario: Scenario, changes: Set = None, lang: Language = "en") -> None:
+def check(scenario: Scenario, changes: Set = None, levers: Pull = None, lang: Language = "en") -> None:
     """Check a scenario, and show load against capacity before anything runs."""
     from sim.cli.check import check_scenario
 
-    check_scenario(scenario, changes or [], lang)
+    check_scenario(scenario, changes or [], levers or [], lang)
 
 
 @app.command()
@@ -179,6 +188,7 @@ def warmup(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer wo
     seed: Seed = None,
     out: Annotated[Path | None, typer.Option(help="the folder for table and picture")] = None,
     changes: Set = None,
+    levers: Pull = None,
     lang: Language = "en",
     no_figures: NoFigures = False,
     quiet: Quiet = False,
@@ -195,6 +205,7 @@ def warmup(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer wo
             seed=seed,
             out=out,
             changes=tuple(changes or ()),
+            levers=tuple(levers or ()),
             lang=lang,
             figures=not no_figures,
             quiet=quiet,
@@ -216,12 +227,13 @@ def reproduce(
 
 
 @app.command()
-def tags(scenario: Scenario, changes: Set = None, lang: Language = "en", jobs: Jobs = 0) -> None:
+def tags(scenario: Scenario, changes: Set = None, levers: Pull = None, lang: Language = "en", jobs: Jobs = 0) -> None:
     """Show where each headline comes from: input-echo, calibrated or predicted, with its elasticities."""
     from sim.cli.run import Options
     from sim.cli.tags import show_tags
 
-    show_tags(Options(scenario, jobs=jobs, changes=tuple(changes or ()), lang=lang))
+    pull, changed = tuple(levers or ()), tuple(changes or ())
+    show_tags(Options(scenario, jobs=jobs, changes=changed, levers=pull, lang=lang))
 
 
 @app.command()
@@ -231,12 +243,14 @@ def story(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer wor
     box: Annotated[str, typer.Option("--container", help="a box: MARKET/NUMBER, such as local_export/100")] = "",
     replication: Annotated[int, typer.Option(min=0, help="which of the simulated years")] = 0,
     changes: Set = None,
+    levers: Pull = None,
     lang: Language = "en",
 ) -> None:
     """Tell the life of one train, or of one container, in words and dates."""
     from sim.cli.story import tell_story
+    from sim.files import load
 
-    tell_story(scenario, train, box, replication, changes or [], lang)
+    tell_story(load(scenario, overrides=changes or (), levers=levers or ()), train, box, replication, lang)
 
 
 @app.command()
@@ -259,6 +273,92 @@ def verify(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer wo
         verify_coverage(asked, macro)
     else:
         verify_rows(asked)
+
+
+@app.command(name="levers")
+def list_levers(
+    scenario: Annotated[
+        Path | None, typer.Argument(help="a scenario file, to list its policies too", show_default=False)
+    ] = None,
+    lang: Language = "en",
+) -> None:
+    """List the levers: what each does, who decides it, what it costs, what it is anchored in, its parameters."""
+    from sim.cli.levers import show_levers
+
+    show_levers(scenario, lang)
+
+
+@app.command()
+def whatif(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works)
+    folder: Annotated[Path, typer.Argument(help="the library: a folder of scenario files")] = Path("scenarios/what-if"),
+    names: Annotated[list[str] | None, typer.Argument(help="what-ifs of it; all if none is named")] = None,
+    reference: Annotated[Path, typer.Option(help="the scenario that all are held against")] = Path(
+        "scenarios/2020-no-plan.yaml"
+    ),
+    channel: Annotated[str, typer.Option(help="whose cargo counts as gained; all is all of ours")] = "all",
+    diversion: Annotated[
+        list[str] | None, typer.Option(help="also show who changes over with this what-if, or `all` (may be repeated)")
+    ] = None,
+    replications: Replications = 30,
+    jobs: Jobs = 0,
+    cluster: Cluster = None,
+    out: Annotated[Path | None, typer.Option(help="the folder for tables and plot, results/<library>")] = None,
+    uncertainty: Uncertainty = False,
+    draws: NumberOfDraws = None,
+    lang: Language = "en",
+    no_figures: NoFigures = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Hold a library of what-ifs against one reference: cargo, days, cost, CO2, and which lever buys the most."""
+    from sim.cli.decisions import Shown, show_whatif
+
+    shown = Shown(replications, jobs, cluster, out, _draws(uncertainty, draws), lang, not no_figures, quiet, as_json)
+    show_whatif(folder, names or [], reference, (channel, diversion or []), shown)
+
+
+@app.command()
+def factorial(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works)
+    reference: Annotated[Path, typer.Argument(help="the scenario without any of the factors", show_default=False)],
+    factors: Annotated[list[Path], typer.Argument(help="two to four scenario files, each one change of it")],
+    replications: Replications = 30,
+    jobs: Jobs = 0,
+    cluster: Cluster = None,
+    out: Annotated[Path | None, typer.Option(help="the folder for tables, results/<factor>_x_<factor>…")] = None,
+    lang: Language = "en",
+    quiet: Quiet = False,
+) -> None:
+    """Run all combinations of two to four factors: main effects and interactions, year by year."""
+    from sim.cli.decisions import Shown, show_factorial
+
+    show_factorial(reference, factors, Shown(replications, jobs, cluster, out, 0, lang, figures=False, quiet=quiet))
+
+
+@app.command()
+def believe(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works)
+    scenario: Scenario,
+    x: Annotated[str, typer.Option("--x", help="an assumed input: PATH, PATH=low..high, or together.NAME")],
+    y: Annotated[str, typer.Option("--y", help="another one")],
+    at_least: Annotated[float | None, typer.Option(help="the answer holds where the measure is at least this")] = None,
+    at_most: Annotated[float | None, typer.Option(help="the answer holds where the measure is at most this")] = None,
+    measure: Annotated[str, typer.Option(help="the measure, as in the results")] = "carried_teu",
+    channel: Annotated[str, typer.Option(help="the channel, or all")] = "all",
+    steps: Annotated[int, typer.Option(min=2, max=25, help="values of each input")] = 5,
+    replications: Replications = 10,
+    jobs: Jobs = 0,
+    cluster: Cluster = None,
+    out: Annotated[Path | None, typer.Option(help="the folder for table and plot, results/believe-<scenario>")] = None,
+    lang: Language = "en",
+    no_figures: NoFigures = False,
+    quiet: Quiet = False,
+) -> None:
+    """Show what must be believed: over a grid of two assumed inputs, where the answer holds."""
+    from sim.cli.decisions import Shown, show_believe
+
+    if (at_least is None) == (at_most is None):
+        raise typer.BadParameter("say --at-least or --at-most, one of the two.")
+    shown = Shown(replications, jobs, cluster, out, 0, lang, not no_figures, quiet)
+    show_believe(scenario, (x, y), (measure, channel, at_least, at_most), (steps, shown))
 
 
 @app.command()

@@ -14,10 +14,12 @@ from sim.words import Lang, number, percent, say
 GRADE_WORDS = {"assumed": "assumed_grade", "documented": "documented", "derived": "derived", "what-if": "what-if"}
 
 
-def check_scenario(path: Path, changes: list[str], lang: Lang) -> None:
+def check_scenario(path: Path, changes: list[str], levers: list[str], lang: Lang) -> None:
     """Check a scenario and print load against capacity. Raises ScenarioError with all problems."""
-    scenario = load(path, overrides=changes)
+    scenario = load(path, overrides=changes, levers=levers)
     say_line(say(lang, "no_problem", file=path))
+    if scenario.applied:
+        say_line(say(lang, "levers_applied", list="; ".join(scenario.applied)))
     grades = Counter(str(fact.grade) for fact in scenario.facts.values())
     if grades:
         counted = [f"{say(lang, GRADE_WORDS[grade])} {n}" for grade, n in sorted(grades.items())]

@@ -25,7 +25,7 @@ def show_table(title: str, headings: Sequence[str], right: Sequence[bool], rows:
     table = Table(title=Text(title), title_justify="left")
     for heading, number in zip(headings, right, strict=True):
         justify: Literal["right", "left"] = "right" if number else "left"
-        table.add_column(Text(heading), justify=justify)
+        table.add_column(Text(heading), justify=justify, overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     _console().print(table)

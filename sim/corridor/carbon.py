@@ -26,7 +26,7 @@ class CarbonSpec(Spec):
     """How emissions are reckoned: factor × tonnes × km, over all legs."""
 
     factors: dict[Key, FactorSpec]
-    """emission factors by name; services name theirs under `emits`, else it is `train` or `vessel`; roads: `truck`"""
+    """emission factors by name; services name theirs under `emits`, else it is their mode; roads: `truck`"""
     tare_tonnes_per_teu: Annotated[float, Field(ge=0, le=20)] = 0.0
     """weight of an empty box, per TEU"""
     empties: Literal["returned", "free"] = "free"

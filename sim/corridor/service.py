@@ -53,7 +53,7 @@ class ServiceSpec(RunningSpec):
     name: Bilingual
     """what people call it"""
     mode: Mode
-    """`train` or `vessel`"""
+    """`train`, `vessel` or `air`; what is no train is shown as sailing"""
     direction: Direction
     """`outbound` (out of the hinterland) or `inbound`"""
     route: Annotated[tuple[Key, ...], Field(min_length=3, strict=False)]

@@ -8,7 +8,7 @@ says of it: its ends and where it most likely is. Ranges are independent of each
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -204,7 +204,52 @@ def _luck_name(path: str, scenario: Scenario) -> tuple[str, bool]:
     return path, False
 
 
+def input_at(scenario: Scenario, path: str, ends: tuple[float, float] | None = None) -> Input:
+    """The number or timetable at a path as an input, between the ends of its range or between these.
+
+    Raises DrawsError if there is none, or its range counts something else.
+    """
+    tree = scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    value, fact = _value_at(tree, path), scenario.facts.get(path)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if ends is not None:
+        fact = Fact(grade="what-if", source="asked for", range=ends)
+    if fact is None or fact.range is None:
+        raise DrawsError(f"{path} has no range: is it the path of an assumed number? If so, say {path}=low..high.")
+    if not number and not _counts_departures(fact, value):
+        raise DrawsError(f"{path} is not a number that can be moved through its range.")
+    kind: Kind = "departures" if isinstance(value, dict) else "whole" if isinstance(value, int) else "number"
+    return Input(path, path, mirrored=False, law=_law(fact, value), kind=kind, grade=fact.grade)
+
+
 # --- a draw as a scenario
+
+
+def with_values(scenario: Scenario, values: Sequence[tuple[Input, float]]) -> Scenario:
+    """The scenario with these inputs at these values. Raises ValueError, in one line, if the checks refuse it.
+
+    Where a share of an alternative is set, the others of its market make room, and none of those that are set moves.
+    """
+    tree = scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    for one, value in values:
+        _write(tree, one, round(value) if one.kind == "whole" else value)
+    _make_room(tree, scenario, {one.path for one, _ in values})
+    return _checked(tree)
+
+
+def _make_room(tree: Any, scenario: Scenario, kept: set[str]) -> None:
+    """Shares of alternatives that come to more than there is are made smaller alike, but for those to be kept."""
+    for name in (name for name, market in scenario.markets.items() if market.choice):
+        given = {
+            f"markets.{name}.choice.alternatives.{way}.base_share": one
+            for way, one in tree["markets"][name]["choice"]["alternatives"].items()
+            if "base_share" in one
+        }
+        held = sum(one["base_share"] for path, one in given.items() if path in kept)
+        rest = sum(one["base_share"] for path, one in given.items() if path not in kept)
+        if held and held < MOST_GIVEN < held + rest:
+            for path, one in given.items():
+                one["base_share"] *= 1.0 if path in kept else (MOST_GIVEN - held) / rest
 
 
 def _checked(tree: dict[str, Any]) -> Scenario:

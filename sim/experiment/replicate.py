@@ -63,10 +63,18 @@ class How:
             self.progress(1)
 
 
-def replications(wanted: Mapping[str, Wanted], how: How | None = None) -> dict[str, list[Outcome]]:
+def whole(outcome: Outcome) -> Outcome:
+    """The outcome as it is."""
+    return outcome
+
+
+def replications(
+    wanted: Mapping[str, Wanted], how: How | None = None, part: Callable[[Outcome], Outcome] = whole
+) -> dict[str, list[Outcome]]:
     """All wanted replications: for each name its outcomes, in the order of replication.
 
-    Those that are kept from an earlier run are read, the others simulated and kept as each is finished.
+    Those that are kept from an earlier run are read, the others simulated and kept as each is finished. `part` is what
+    the caller wants of each: a whole outcome takes a megabyte of memory.
     """
     from sim.files import scenario_hash  # noqa: PLC0415  (slow to import, and workers need none of it)
 
@@ -78,7 +86,7 @@ def replications(wanted: Mapping[str, Wanted], how: How | None = None) -> dict[s
         for number in range(want.first, want.n):
             kept = how.store.get(hashes[name], number) if how.store else None
             if kept:
-                outcomes[name][number] = kept
+                outcomes[name][number] = part(kept)
                 how.tell()
             else:
                 missing[name, number] = (want.scenario, number)
@@ -88,7 +96,7 @@ def replications(wanted: Mapping[str, Wanted], how: How | None = None) -> dict[s
             continue
         if how.store:
             how.store.put(hashes[name], number, record)
-        outcomes[name][number] = outcome_of(record)
+        outcomes[name][number] = part(outcome_of(record))
         how.tell()
     return {name: [done[number] for number in sorted(done)] for name, done in outcomes.items()}
 

@@ -12,11 +12,12 @@ from pathlib import Path
 from sim.files.dumping import dump, scenario_hash
 from sim.files.handbook import reference
 from sim.files.json_schema import schema, schema_text
-from sim.files.loading import RESOLVED_KIB, change, load
+from sim.files.loading import RESOLVED_KIB, WRITTEN_KIB, change, load
 from sim.files.sources import inputs
 
 __all__ = [
     "RESOLVED_KIB",
+    "WRITTEN_KIB",
     "change",
     "dump",
     "inputs",

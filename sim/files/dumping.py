@@ -59,7 +59,7 @@ class _Dumper:
             return self._spec(value, place)
         if isinstance(value, dict):
             return CommentedMap({_text(key): self.written(value[key], (*place, key)) for key in sorted(value)})
-        if isinstance(value, tuple):
+        if isinstance(value, tuple | list):
             return _on_one_line(CommentedSeq(self.written(below, (*place, k)) for k, below in enumerate(value)))
         if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
             return int(value)

@@ -43,14 +43,16 @@ def reference(folder: Path = Path("scenarios")) -> str:
 
 def _scenarios(folder: Path) -> str:
     rows = []
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(
+        (*folder.glob("*.yaml"), *folder.glob("what-if/*.yaml")), key=lambda path: (len(path.parts), path.name)
+    ):
         try:
             written = read_scenario_file(path, []).plain()
         except ScenarioError:
             continue
-        rows.append(
-            f"| [{path.name}]({path.name}) | {_english(written.get('question'))} | {written.get('based_on', '')} |"
-        )
+        name = path.relative_to(folder).as_posix()
+        asks = _english(written.get("question", written.get("name")))
+        rows.append(f"| [{name}]({name}) | {asks} | {written.get('based_on', '')} |")
     return "\n".join(["| file | the question that it answers | based on |", "|---|---|---|", *rows])
 
 

@@ -19,10 +19,10 @@ _DROPPED = frozenset(
     ("title", "discriminator", "required", "minProperties", "patternProperties", "prefixItems", "oneOf", "pattern")
 )
 _CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
-_BASED_ON = "the file that this one is based on, in this folder or below it; then only what differs is written here"
+_BASED_ON = "the file that this one is based on, in the folder of scenarios; then only what differs is written here"
 _SERIES: Schema = {
     "type": "object",
-    "description": "a column of a CSV file in this folder or below it",
+    "description": "a column of a CSV file in the folder of scenarios",
     "properties": {"csv": {"type": "string"}, "column": {"type": "string"}},
     "required": ["csv", "column"],
     "additionalProperties": False,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -15,37 +16,51 @@ from sim.errors import Problem, ScenarioError
 from sim.files.dumping import dump
 from sim.files.facts import NEED_FACTS, Facts, without_source
 from sim.files.faults import faults_of
+from sim.files.levering import pulled
 from sim.files.mending import checked_all_the_same
-from sim.files.merging import read_with_base
+from sim.files.merging import read_with_base, root_of
 from sim.files.reading import parse
 from sim.files.series import with_series
-from sim.files.setting import with_setting
+from sim.files.setting import with_lever, with_setting
 from sim.files.wording import MISSING, problems_of
-from sim.files.written import Written, dotted
+from sim.files.written import Written, as_written, dotted
 from sim.scenario import Scenario
 
 CHANGED = "the scenario"
 """What messages call a scenario that is no file."""
 IN_PYTHON = "changed in Python"
 
+WRITTEN_KIB = 64
+"""The longest file that a planner writes."""
 RESOLVED_KIB = 1024
 """What `dump` wrote, with every base and series in it, may be longer than a planner's own file."""
 
 
-def load(path: str | Path, *, overrides: Sequence[str] = (), root: Path | None = None, most_kib: int = 64) -> Scenario:
-    """The scenario that a file describes, with the files it is based on and with settings `path=value` applied.
+def load(
+    path: str | Path,
+    *,
+    overrides: Sequence[str] = (),
+    levers: Sequence[str] = (),
+    root: Path | None = None,
+    most_kib: int = WRITTEN_KIB,
+) -> Scenario:
+    """The scenario that a file describes, with the files it is based on, with settings `path=value` applied, and with
+    its levers pulled, and after them those named here: `dalian_frequency=7`.
 
-    Files that it names must lie below `root`, which is the folder of the file unless given. None may be larger than
-    `most_kib`; for what `dump` wrote that is `RESOLVED_KIB`.
+    Files that it names must lie below `root`; unless given, that is the folder of scenarios (`root_of`). None may be
+    larger than `most_kib`; for what `dump` wrote that is `RESOLVED_KIB`.
     Raises ScenarioError with everything that is wrong.
     """
     path = Path(path)
     problems: list[Problem] = []
     try:
-        tree = read_with_base(path, root or path.parent, problems, most_kib * 1024)
+        root = root or root_of(path)
+        tree = read_with_base(path, root, problems, most_kib * 1024)
         for setting in overrides:
             tree = with_setting(tree, setting, problems)
-        scenario = _validated(with_series(tree, root or path.parent, problems), problems)
+        for lever in levers:
+            tree = with_lever(tree, lever, problems)
+        scenario = _validated(with_series(tree, root, problems), problems)
     except ScenarioError as error:
         problems += error.problems
         scenario = None
@@ -54,11 +69,16 @@ def load(path: str | Path, *, overrides: Sequence[str] = (), root: Path | None =
     return scenario
 
 
-def change(scenario: Scenario, *settings: str, name: str | None = None) -> Scenario:
-    """The scenario with settings `path=value` applied, each a what-if, and with another name if one is given.
+def change(
+    scenario: Scenario, *settings: str, name: str | None = None, levers: Mapping[str, Any] | None = None
+) -> Scenario:
+    """The scenario with settings `path=value` applied, each a what-if, then with levers pulled, and with another name
+    if one is given.
 
     `change(plan, "services.cmo_west.capacity_teu=90", name="90 TEU a train")`. A setting is written as after `--set`:
-    its value is YAML. Raises ScenarioError with everything that is wrong.
+    its value is YAML. `change(plan, levers={"dalian_frequency": 7, "tianjin_depot": True})` pulls policies of the
+    scenario or levers of the catalogue: with the value of the main parameter, a mapping of parameters, or True.
+    Raises ScenarioError with everything that is wrong.
     """
     problems: list[Problem] = []
     tree = parse(dump(scenario), CHANGED, problems)
@@ -66,6 +86,8 @@ def change(scenario: Scenario, *settings: str, name: str | None = None) -> Scena
         tree = tree.but({**tree.value, "name": Written(name, CHANGED, 0)})
     for setting in settings:
         tree = with_setting(tree, setting, problems, IN_PYTHON)
+    if levers:
+        tree = tree.but({**tree.value, "levers": as_written(levers, CHANGED)})
     try:
         changed = _validated(with_series(tree, Path(), problems), problems)
     except ScenarioError as error:
@@ -97,6 +119,8 @@ def _validated(written: Written, problems: list[Problem]) -> Scenario | None:
         found = checked_all_the_same(tree, faults)
     else:
         found = check(scenario)
+        if not found and len(problems) == before:
+            scenario = pulled(scenario, tree, problems)
     problems += [_with_line(problem, tree) for problem in found]
     required = tree.child("provenance")
     if required and required.value == "required":  # last: at one place, what is wrong matters more than its source

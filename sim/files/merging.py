@@ -6,6 +6,7 @@ a way to vary such as `{median: 2, p95: 6}`. `null` takes a key out.
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
@@ -16,6 +17,7 @@ from sim.files.written import Place, Written, quoted
 from sim.variation import LAW_KEYS
 
 MOST_FILES = 8
+SCHEMA = "schema.json"
 _HOLD_MAPPINGS = frozenset({"erlang", "observed", "replay"})
 
 
@@ -59,18 +61,36 @@ def inside(written: Written, place: Place, folder: Path, root: Path) -> Path:
     Raises ScenarioError.
     """
     name: Any = written.value
-    what, cure = "", "Name a file in the folder of the scenario or below it, such as 2019.yaml."
+    what, cure = "", "Name a file in the folder of scenarios or below it, such as 2019.yaml."
     if not isinstance(name, str) or not name:
         what = "must be the name of a file."
     elif PurePosixPath(name).is_absolute() or PureWindowsPath(name).drive or PureWindowsPath(name).root:
         what = f"must not name a place on this machine: {quoted(name)}."
-    elif ".." in PurePosixPath(name).parts or "\\" in name:
+    elif "\\" in name or _leaves(folder, name, root):
         what = f"must not leave the folder of the scenario: {quoted(name)}."
     else:
-        what = _unfit(folder / name, root)
+        what = _unfit(_within(folder, name), root)
     if what:
         raise ScenarioError([written.problem(place, what, cure)], written.file)
-    return folder / str(name)
+    return _within(folder, str(name))
+
+
+def _within(folder: Path, name: str) -> Path:
+    """The path without `..`; no link is followed on the way, for none may be on it."""
+    return Path(os.path.normpath(folder / name))
+
+
+def _leaves(folder: Path, name: str, root: Path) -> bool:
+    """Whether a name with `..` leads out of `root`."""
+    return ".." in PurePosixPath(name).parts and root.absolute() not in _within(folder.absolute(), name).parents
+
+
+def root_of(path: Path) -> Path:
+    """The folder that the files of a scenario must lie in: that of the scenario, or the one above if that is the folder
+    of scenarios, which holds a schema.json.
+    """
+    folder = path.absolute().parent
+    return folder.parent if (folder.parent / SCHEMA).is_file() else path.parent
 
 
 def _unfit(path: Path, root: Path) -> str:

@@ -29,6 +29,34 @@ def with_setting(tree: Written, setting: str, problems: list[Problem], source: s
         return tree
 
 
+def with_lever(tree: Written, setting: str, problems: list[Problem]) -> Written:
+    """The scenario with one more lever to pull: `dalian_frequency=7`, or `tianjin_regular` as it stands.
+
+    One that the scenario pulls already gets this value, in its old place; `=null` takes it out.
+    """
+    name = f"--lever {visible(setting, 120)}"
+    key, equals, text = setting.partition("=")
+    found: list[Problem] = []
+    try:
+        value = _unlined(parse(text, name, found), name) if equals else Written(True, name, 0)
+        _refuse(key, found, name)
+        return _put(tree, (), ("levers", key.strip()), value)
+    except ScenarioError as error:
+        where = f"levers.{visible(key)}"
+        problems += [
+            replace(problem, where=where if problem.where == THE_FILE else problem.where, line=None, file=name)
+            for problem in error.problems
+        ]
+        return tree
+
+
+def _refuse(key: str, found: list[Problem], name: str) -> None:
+    if not key.strip() or "." in key:
+        raise _refusal((), "no lever.", "Write its name, = and a value: dalian_frequency=7.", name)
+    if found:
+        raise ScenarioError(found)
+
+
 def _set(tree: Written, setting: str, name: str, source: str) -> Written:
     path, equals, text = setting.partition("=")
     place = tuple(path.strip().split("."))

@@ -45,7 +45,7 @@ def meaning_of(spec: type[Spec], key: str) -> str:
 
 def keys_of(kind: Kind) -> list[str] | None:
     """The keys that may stand in a value of this kind, None where names are free, empty where it has no keys."""
-    if any(origin(member) is dict for member in members(kind)):
+    if any(origin(member) is dict or member is Any for member in members(kind)):
         return None
     found = specs(kind)
     keys = {key for spec in found for key in fields(spec)}
@@ -62,6 +62,8 @@ def is_law(kind: Kind) -> bool:
 def child(kind: Kind, step: Step) -> Kind | None:
     """The kind of what stands below at `step`, None if nothing may."""
     for member in members(kind):
+        if member is Any:
+            return Any
         if origin(member) is dict:
             return get_args(member)[1]
         if origin(member) is tuple:

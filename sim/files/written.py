@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sim.errors import Problem
@@ -57,6 +59,15 @@ class Written:
     def problem(self, place: Place, what: str, cure: str = "") -> Problem:
         """A problem with this value, which stands at `place`."""
         return Problem(dotted(place), what, cure, self.line or None, self.file)
+
+
+def as_written(value: Any, file: str) -> Written:
+    """A plain value as if it stood in a file, on no line; days become texts."""
+    if isinstance(value, Mapping):
+        return Written({str(key): as_written(below, file) for key, below in value.items()}, file, 0)
+    if isinstance(value, list | tuple):
+        return Written([as_written(below, file) for below in value], file, 0)
+    return Written(value.isoformat() if isinstance(value, date) else value, file, 0)
 
 
 def path_of(place: Place) -> str:

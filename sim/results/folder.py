@@ -30,9 +30,11 @@ TABLES = (
     *("summary", "replications", "monthly", "occupancy", "lead_times", "journeys", "assumptions"),
     *("uncertainty", "draws", "not_drawn", "prediction", "tornado"),
     *("comparison", "inputs", "warmup", "rules"),
+    *("whatif", "levers", "diversion", "factorial", "cells", "believe"),
     *("hindcast", "sensitivity", "exogenous", "plausibility"),
 )
-"""All tables that a results folder may have: of a run, draws of its inputs, a comparison, a warm-up, a hindcast."""
+"""All tables that a results folder may have: of a run, of draws of its inputs, of a comparison, of a warm-up; of
+what-ifs, of a factorial design, of what must be believed, of a hindcast."""
 LIBRARIES = ("numpy", "scipy", "simpy", "pydantic", "ruamel.yaml", "joblib", "matplotlib", "pandas")
 
 

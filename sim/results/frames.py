@@ -14,6 +14,9 @@ NUMBERS = {
     *("p05", "p95", "p_holm", "value"),
     *("mean_low95", "mean_high95", "year_low90", "year_high90", "drawn_year_low90", "drawn_year_high90", "drawn_mean"),
     *("share_of_inputs", "rank_correlation", "low_third", "high_third"),
+    *("gain_teu", "gain_low95", "gain_high95", "cost_cny", "cost_low95", "cost_high95", "drawn", "share_same_sign"),
+    *("cny_per_teu", "cny_per_teu_low95", "cny_per_teu_high95", "teu_per_million", "teu_per_million_low95"),
+    *("teu_per_million_high95", "rank", "first_share", "drawn_first_share", "teu", "p", "x_value", "y_value", "target"),
 }
 WORDS_ONLY = {"assumptions", "inputs"}
 """Tables whose values may be laws and timetables: all of their columns are text."""

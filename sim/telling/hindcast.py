@@ -181,7 +181,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "written": ("Results in {folder}", "结果已写入 {folder}"),
     "picture_title": (
-        "{held} of {n} forecasts hold the observed {observed} {unit}, {stand} of them proves something",
+        "Of {n} forecasts, {held} hold the observed {observed} {unit}, and {stand} prove something",
         "{n} 个方案中 {held} 个包含实际值 {observed} {unit}，其中有证明力的 {stand} 个",
     ),
     "picture_what": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,18 @@ NonNegative = Annotated[float, Field(ge=0, le=1e9)]
 Positive = Annotated[float, Field(gt=0, le=1e9)]
 Values = Annotated[tuple[NonNegative, ...], Field(min_length=1, max_length=10_000, strict=False)]
 _Z95 = 1.6448536269514722  # standard normal quantile at 0.95
+
+
+_NO_SCALE = frozenset({"cv", "stages"})
+"""The numbers of a law that do not grow with its values."""
+
+
+def _times(written: Any, factor: float) -> Any:
+    if isinstance(written, dict):
+        return {key: below if key in _NO_SCALE else _times(below, factor) for key, below in written.items()}
+    if isinstance(written, tuple):
+        return tuple(_times(below, factor) for below in written)
+    return float(f"{written * factor:.12g}")  # 0.7 × 24 is 16.8, and not 16.799999999999997
 
 
 def _increasing(*values: float) -> None:
@@ -37,6 +49,10 @@ class Law(Spec):
     def mean(self) -> float:
         """The exact mean of the law."""
         raise NotImplementedError
+
+    def times(self, factor: float) -> Self:
+        """The law of so many times the value, for the same luck."""
+        return type(self).model_validate(_times(self.model_dump(by_alias=True), factor))
 
     def drawn(self, streams: Streams, name: str, n: int) -> Floats:
         """The values of the first n elements of stream `name`, shape (n,)."""

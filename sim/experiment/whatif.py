@@ -1,0 +1,289 @@
+"""What-ifs under one luck: what each changes of the reference, what it costs the public, and which buys the most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from sim.errors import CorridorError
+from sim.experiment.compare import Figure, Paired, Sample, compared
+from sim.experiment.draws import REPLICATIONS, Design, Floats, design_of, name_of
+from sim.experiment.outcome import Outcome
+from sim.experiment.replicate import How, SetAsideError, Wanted, replications
+from sim.experiment.uncertainty import Draws, Signs, paired_draws, signs
+from sim.kpis import BY_ID, Key
+from sim.scenario import Scenario
+from sim.statistics import SURE, Estimate, fieller, first_shares, per_cost
+
+ALL = "all"
+MILLION = 1e6
+MEASURES = (
+    *("carried_teu", "local_share", "lead_time_days", "cost_net_cny_per_feu", "treasury_cny", "co2_market_t"),
+    *("subsidy_cny", "outlay_cny", "cost_gross_cny_per_feu", "co2_t", "trains_run", "backlog_teu", "chosen_teu"),
+)
+"""What is compared, where the model measures it; the first six are the columns that are printed."""
+PUBLIC_COST = ("treasury_cny", "subsidy_cny")
+"""What a what-if costs the public: all that the treasury pays, or else the subsidies alone."""
+
+Kind = Literal["buys", "free", "saves", "loses", "no_gain", "unpriced"]
+"""buys: more cargo for more public money; free: more cargo, and no more money that can be told; saves: less money, and
+less cargo; loses: less cargo and no money saved; no_gain: no change of cargo is told from chance; unpriced: more or
+less cargo, and the model has no public cost for it."""
+
+
+class WhatIfError(CorridorError):
+    """What-ifs that cannot be compared; the message says why."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class Lever:
+    """What a what-if buys: cargo carried, for public money, with intervals that hold jointly over all what-ifs."""
+
+    id: str
+    kind: Kind
+    gain: Paired
+    cost: Paired | None
+    cny_per_teu: Estimate
+    """public cost of each TEU more: a ratio of means, by Fieller; `nan` where there is no gain"""
+    teu_per_million: Estimate
+    """TEU more for each million yuan"""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Those that buy cargo, the one that buys the most for its money first, and how sure that order is."""
+
+    ids: tuple[str, ...] = ()
+    first_shares: tuple[float, ...] = ()
+    """how often each is first if the years are drawn again"""
+    drawn_shares: tuple[float, ...] = ()
+    """in what share of the draws of the inputs each is first; empty without draws"""
+    draws: int = 0
+
+
+@dataclass(frozen=True)
+class WhatIfs:
+    """All that was found of a library of what-ifs against their reference; mappings are by id, in the order asked."""
+
+    reference: Scenario
+    scenarios: Mapping[str, Scenario]
+    replications: int
+    channel: str
+    """the channel whose cargo counts as gained; `all` is all of ours"""
+    judged: str
+    """the channel that has a baseline to be judged by; `all` if none has"""
+    base: Sample
+    samples: Mapping[str, Sample]
+    pairs: Mapping[str, list[Paired]]
+    signs: Mapping[str, list[Signs]] = field(default_factory=dict)
+    levers: tuple[Lever, ...] = ()
+    ranking: Ranking = Ranking()
+
+    def pair(self, id: str, measure: str, channel: str = ALL) -> Paired | None:  # noqa: A002  (the word of the tables)
+        """The difference of a figure over all directions, cargo and places; None where the model does not have it."""
+        figure = headline(measure, channel)
+        return next((pair for pair in self.pairs[id] if pair.figure == figure), None)
+
+    def sign(self, id: str, measure: str, channel: str = ALL) -> Signs | None:  # noqa: A002  (as above)
+        """What the draws say of it; None without draws."""
+        figure = headline(measure, channel)
+        return next((one for one in self.signs.get(id, ()) if one.figure == figure), None)
+
+    def lever(self, id: str) -> Lever:  # noqa: A002  (as above)
+        """What one of them buys."""
+        return next(lever for lever in self.levers if lever.id == id)
+
+    @property
+    def best(self) -> Lever | None:
+        """The one that buys the most for its money; None if none buys anything."""
+        return self.lever(self.ranking.ids[0]) if self.ranking.ids else None
+
+
+def headline(measure: str, channel: str = ALL) -> Figure:
+    """The figure of a measure over all directions, cargo and places."""
+    return (measure, channel, ALL, ALL, ALL)
+
+
+def judged_channel(scenario: Scenario) -> str:
+    """The channel whose carried TEU have the latest baseline; `all` if none has one."""
+    held = [b for b in scenario.baselines.values() if b.measure == "carried_teu"]
+    return max(held, key=lambda b: b.year).channel if held else ALL
+
+
+def public_cost() -> str | None:
+    """The measure of what a what-if costs the public; None if the model has none."""
+    return next((measure for measure in PUBLIC_COST if measure in BY_ID), None)
+
+
+def runs_of(scenarios: int, n: int, draws: int) -> int:
+    """How many replications so many what-ifs and their reference take."""
+    return (scenarios + 1) * (n + REPLICATIONS * draws)
+
+
+def what_if(  # noqa: PLR0913  (a library, how long and by whom, and what is asked of it)
+    reference: Scenario,
+    scenarios: Mapping[str, Scenario],
+    n: int,
+    how: How | None = None,
+    *,
+    draws: int = 0,
+    channel: str = ALL,
+) -> WhatIfs:
+    """Run a reference and its what-ifs with n replications each, and so many draws of their inputs; compare them.
+
+    Raises WhatIfError where they cannot be compared, and SetAsideError if replications had to be set aside.
+    """
+    how = how or How()
+    _check(reference, scenarios, channel)
+    every = {"": reference, **scenarios}
+    designs = {id_: design_of(scenario, draws) for id_, scenario in every.items()} if draws else {}
+    wanted = {id_: Wanted(scenario, n) for id_, scenario in every.items()}
+    for id_, design in designs.items():
+        wanted |= {_of_draw(id_, name): want for name, want in design.wanted().items()}
+    done = replications(wanted, how, headlines_only)
+    if how.aside:
+        raise SetAsideError(how.named_aside)
+    base, samples = sample_of(done[""]), {id_: sample_of(done[id_]) for id_ in scenarios}
+    pairs = dict(zip(scenarios, compared(base, list(samples.values())), strict=True))
+    drawn = {id_: _drawn(id_, design, done) for id_, design in designs.items()}
+    apart = {id_: paired_draws(drawn[""], drawn[id_]) for id_ in scenarios} if drawn else {}
+    levers = tuple(_lever(id_, pairs[id_], (base, samples[id_]), channel, len(scenarios)) for id_ in scenarios)
+    return WhatIfs(
+        reference=reference,
+        scenarios=scenarios,
+        replications=n,
+        channel=channel,
+        judged=judged_channel(reference),
+        base=base,
+        samples=samples,
+        pairs=pairs,
+        signs={id_: _signs(pairs[id_], draws_) for id_, draws_ in apart.items() if draws_},
+        levers=levers,
+        ranking=_ranking(levers, base, samples, {id_: one for id_, one in apart.items() if one}, channel),
+    )
+
+
+def _check(reference: Scenario, scenarios: Mapping[str, Scenario], channel: str) -> None:
+    if not scenarios:
+        raise WhatIfError("there is no what-if to compare with the reference.")
+    if channel not in {ALL, *reference.channels}:
+        raise WhatIfError(f"there is no channel '{channel}'. Channels: all, {', '.join(sorted(reference.channels))}.")
+    for id_, scenario in scenarios.items():
+        if scenario.seed != reference.seed:
+            raise WhatIfError(f"{id_} has another seed than the reference: with other luck nothing can be paired.")
+        if scenario.period != reference.period:
+            raise WhatIfError(f"{id_} has another period than the reference: name a reference of the same year.")
+
+
+def _of_draw(id_: str, name: str) -> str:
+    return f"{id_} {name}".strip()
+
+
+def headlines_only(outcome: Outcome) -> Outcome:
+    """What is compared of an outcome: figures over all directions, cargo and places, and what shippers chose."""
+    values = {
+        measure: {
+            key: value
+            for key, value in outcome.values[measure].items()
+            if key == Key(key.channel) or measure == "chosen_teu"
+        }
+        for measure in MEASURES
+        if measure in outcome.values
+    }
+    return Outcome(outcome.replication, values)
+
+
+def sample_of(outcomes: Sequence[Outcome]) -> Sample:
+    """Each figure in each replication, in the order of replication; `nan` where there is none."""
+    n = 1 + max((outcome.replication for outcome in outcomes), default=-1)
+    found: dict[Figure, Floats] = {}
+    for outcome in outcomes:
+        for measure, values in outcome.values.items():
+            for key, value in values.items():
+                found.setdefault((measure, *key), np.full(n, np.nan))[outcome.replication] = value
+    return found
+
+
+# --- draws of the inputs
+
+
+def _drawn(id_: str, design: Design, done: Mapping[str, Sequence[Outcome]]) -> Draws:
+    """The draws of one scenario and what came out."""
+    numbers = tuple(sorted(design.drawn))
+    samples = [sample_of(done[_of_draw(id_, name_of(number))]) for number in numbers]
+    unknown = np.full(REPLICATIONS, np.nan)
+    figures = dict.fromkeys(figure for sample in samples for figure in sample)
+    values = {figure: np.array([sample.get(figure, unknown) for sample in samples]) for figure in figures}
+    at = np.array(numbers, dtype=np.int64) - 1
+    return Draws(numbers, {name: luck[at] for name, luck in design.luck.items()}, values)
+
+
+def _signs(pairs: Iterable[Paired], draws: Draws) -> list[Signs]:
+    """In what share of the draws each difference keeps its sign."""
+    return [
+        signs(pair.figure, pair.difference.mean, draws)
+        for pair in pairs
+        if pair.figure in draws.values and pair.figure[0] in MEASURES[:6]
+    ]
+
+
+# --- what each buys
+
+
+def _lever(id_: str, pairs: Sequence[Paired], samples: tuple[Sample, Sample], channel: str, several: int) -> Lever:
+    of = {pair.figure: pair for pair in pairs}
+    gained, paid = headline("carried_teu", channel), headline(public_cost() or "")
+    if gained not in of:
+        raise WhatIfError(f"{id_} carries nothing on '{channel}': there is no gain to look for.")
+    gain, cost = of[gained], of.get(paid)
+    kind = kind_of(gain, cost)
+    none = Estimate(np.nan, np.nan, np.nan, gain.difference.n)
+    if cost is None or kind == "no_gain":
+        return Lever(id_, kind, gain, cost, none, none)
+    confidence = 1 - SURE / several
+    more, spent = (_apart(*samples, figure) for figure in (gained, paid))
+    per_teu, per_million = fieller(spent, more, confidence), fieller(more, spent / MILLION, confidence)
+    return Lever(id_, kind, gain, cost, per_teu, per_million)
+
+
+def kind_of(gain: Paired, cost: Paired | None) -> Kind:
+    """What a what-if does with cargo and money, counting what is told from chance (Holm)."""
+    if gain.unchanged or not gain.clear:
+        return "no_gain"
+    if cost is None:
+        return "unpriced"
+    more_cargo = gain.difference.mean > 0
+    dearer, cheaper = (cost.clear and way * cost.difference.mean > 0 for way in (1, -1))
+    if more_cargo:
+        return "buys" if dearer else "free"
+    return "saves" if cheaper else "loses"
+
+
+def _apart(base: Sample, other: Sample, figure: Figure) -> Floats:
+    """A difference, year by year."""
+    return np.asarray(other[figure] - base[figure])
+
+
+def _ranking(
+    levers: Sequence[Lever], base: Sample, samples: Mapping[str, Sample], drawn: Mapping[str, Draws], channel: str
+) -> Ranking:
+    """Those that buy cargo by TEU for each million; the luck of years and of inputs says how sure that is."""
+    bought = sorted((one for one in levers if one.kind == "buys"), key=lambda one: -one.teu_per_million.mean)
+    ids = tuple(one.id for one in bought)
+    if not ids:
+        return Ranking()
+    figures = headline("carried_teu", channel), headline(public_cost() or "")
+    gains, costs = (np.array([_apart(base, samples[id_], figure) for id_ in ids]) for figure in figures)
+    sure = first_shares(gains, costs)
+    if not all(id_ in drawn for id_ in ids):
+        return Ranking(ids, tuple(sure.tolist()))
+    numbers = sorted(set.intersection(*(set(drawn[id_].numbers) for id_ in ids)))
+    at = {id_: [drawn[id_].numbers.index(number) for number in numbers] for id_ in ids}
+    more, spent = (np.array([drawn[id_].means(figure)[at[id_]] for id_ in ids]) for figure in figures)
+    firsts = np.bincount(per_cost(more, spent).argmax(axis=0), minlength=len(ids)) / max(len(numbers), 1)
+    return Ranking(ids, tuple(sure.tolist()), tuple(firsts.tolist()), len(numbers))

@@ -1,0 +1,80 @@
+"""From what-ifs and beliefs to what their figures take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from sim.experiment.believe import Axis, Belief
+from sim.experiment.whatif import ALL, WhatIfs
+from sim.figures import believe as believe_figure
+from sim.figures import effect_cost as effect_cost_figure
+from sim.figures.believe import BelieveGrid
+from sim.figures.believe import Side as GridSide
+from sim.figures.effect_cost import EffectCost, Point
+from sim.figures.save import save
+from sim.kpis import BY_ID
+from sim.statistics import Estimate
+from sim.telling.beliefs import axis_name, believe_title, value_told
+from sim.telling.whatif import best_of, headline_of
+from sim.trace import Label
+from sim.words import LANGS, Lang
+
+UNKNOWN = Estimate(np.nan, np.nan, np.nan, 0)
+
+
+def effect_cost_of(found: WhatIfs) -> EffectCost:
+    """What the figure of effect against cost takes."""
+    points = []
+    best = best_of(found)
+    for lever in found.levers:
+        name = found.scenarios[lever.id].name
+        cost = lever.cost.difference if lever.cost else UNKNOWN
+        points.append(Point(Label(name.zh, name.en), lever.kind, lever.gain.difference, cost, lever is best))
+    reference = found.reference.name
+    channel = None if found.channel == ALL else found.reference.channels[found.channel].name
+    return EffectCost(
+        title=headline_of(found),
+        reference=Label(reference.zh, reference.en),
+        channel=Label(channel.zh, channel.en) if channel else None,
+        points=tuple(points),
+        replications=found.replications,
+    )
+
+
+def draw_effect_cost(found: WhatIfs, folder: Path, lang: Lang) -> None:
+    """Draw and save effect against cost."""
+    save(effect_cost_figure.draw(effect_cost_of(found), lang), folder, "effect_cost")
+
+
+def grid_of(found: Belief) -> BelieveGrid:
+    """What the figure of what must be believed takes."""
+    asked, unit = found.question, BY_ID[found.question.measure].unit
+    undecided = np.zeros(found.means.shape, dtype=np.bool_)
+    for (i, j), cell in found.cells.items():
+        undecided[j, i] = asked.says(cell) == "unclear"
+    told = {lang: believe_title(found, lang) for lang in LANGS}
+    reach = float(np.nanmax(np.abs(found.means), initial=0.0)) if np.isfinite(found.means).any() else 0.0
+    return BelieveGrid(
+        title=Label(told["zh"], told["en"]),
+        measure=BY_ID[asked.measure].name,
+        x=_side(found, found.x),
+        y=_side(found, found.y),
+        means=found.means,
+        undecided=undecided,
+        target=asked.target,
+        more=asked.way == "at_least",
+        digits=0 if reach >= 100 else 3 if unit == "share" else 1,
+        replications=found.replications,
+    )
+
+
+def _side(found: Belief, axis: Axis) -> GridSide:
+    name = Label(axis_name(found, axis, "zh"), axis_name(found, axis, "en"))
+    return GridSide(name, axis.values, tuple(value_told(axis, value) for value in axis.values), axis.assumed)
+
+
+def draw_believe(found: Belief, folder: Path, lang: Lang) -> None:
+    """Draw and save what must be believed."""
+    save(believe_figure.draw(grid_of(found), lang), folder, "believe")
