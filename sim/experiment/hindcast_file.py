@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os.path import normpath
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -186,4 +187,4 @@ def _figures(spec: HindcastSpec) -> list[tuple[str, FigureSpec]]:
 
 def scenario_of(file: str, folder: Path, *settings: str) -> Scenario:
     """The scenario that a hindcast names, with settings `path=value`. Raises ScenarioError."""
-    return load(folder / file, overrides=settings)
+    return load(normpath(folder / file), overrides=settings)
