@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from os.path import normpath
+import os
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -187,4 +187,4 @@ def _figures(spec: HindcastSpec) -> list[tuple[str, FigureSpec]]:
 
 def scenario_of(file: str, folder: Path, *settings: str) -> Scenario:
     """The scenario that a hindcast names, with settings `path=value`. Raises ScenarioError."""
-    return load(normpath(folder / file), overrides=settings)
+    return load(Path(os.path.normpath(folder / file)), overrides=settings)

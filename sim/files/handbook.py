@@ -51,7 +51,7 @@ def _scenarios(folder: Path) -> str:
         except ScenarioError:
             continue
         name = path.relative_to(folder).as_posix()
-        asks = _english(written.get("question", written.get("name")))
+        asks = _english(written.get("question") or written.get("name"))
         rows.append(f"| [{name}]({name}) | {asks} | {written.get('based_on', '')} |")
     return "\n".join(["| file | the question that it answers | based on |", "|---|---|---|", *rows])
 
@@ -133,7 +133,7 @@ def _default(info: FieldInfo) -> str:
     value = info.default
     if isinstance(value, variation.Always):
         value = value.always
-    if value is None or isinstance(value, Spec | dict):
+    if value is None or value == () or isinstance(value, Spec | dict):
         return "—"
     if isinstance(value, tuple):
         return ", ".join(sorted({f"{item:g}" for item in value})) + " each"

@@ -76,27 +76,32 @@ def inside(written: Written, place: Place, folder: Path, root: Path) -> Path:
 
 
 def _within(folder: Path, name: str) -> Path:
-    """The path without `..`; no link is followed on the way, for none may be on it."""
-    return Path(os.path.normpath(folder / name))
+    """The file of this name; without the `..` of the name, for no link may be on the way."""
+    return plain_path(folder / name) if ".." in PurePosixPath(name).parts else folder / name
+
+
+def plain_path(path: Path) -> Path:
+    """The path from the root of the disk, without `..`."""
+    return Path(os.path.abspath(path))  # noqa: PTH100  (resolve() follows links)
 
 
 def _leaves(folder: Path, name: str, root: Path) -> bool:
     """Whether a name with `..` leads out of `root`."""
-    return ".." in PurePosixPath(name).parts and root.absolute() not in _within(folder.absolute(), name).parents
+    return ".." in PurePosixPath(name).parts and plain_path(root) not in plain_path(folder / name).parents
 
 
 def root_of(path: Path) -> Path:
     """The folder that the files of a scenario must lie in: that of the scenario, or the one above if that is the folder
     of scenarios, which holds a schema.json.
     """
-    folder = path.absolute().parent
+    folder = plain_path(path).parent
     return folder.parent if (folder.parent / SCHEMA).is_file() else path.parent
 
 
 def _unfit(path: Path, root: Path) -> str:
-    whole, top = path.absolute(), root.absolute()
+    whole, top = plain_path(path), plain_path(root)
     try:
-        regular = stat.S_ISREG(whole.lstat().st_mode)
+        regular = stat.S_ISREG(path.lstat().st_mode)
         linked = any(parent.is_symlink() for parent in whole.parents if top in parent.parents)
     except (OSError, ValueError):
         return f"names {quoted(path.name)}, which does not exist or cannot be read."

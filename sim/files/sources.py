@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.files.loading import RESOLVED_KIB
-from sim.files.merging import inside, layers_of, root_of
+from sim.files.merging import inside, layers_of, plain_path, root_of
 from sim.files.series import refers
 from sim.files.written import Place, Written
 
@@ -16,11 +16,11 @@ def inputs(path: Path) -> dict[str, bytes]:
 
     For a scenario that `load` accepts. Raises ScenarioError if a file has gone since.
     """
-    root = root_of(path).absolute()
+    root = plain_path(root_of(path))
     layers = layers_of(path, root, [], RESOLVED_KIB * 1024)
     files = [Path(layer.file) for layer in layers]
     files += [series for layer in layers for series in _series(layer, root)]
-    return {file.absolute().relative_to(root).as_posix(): file.read_bytes() for file in files}
+    return {plain_path(file).relative_to(root).as_posix(): file.read_bytes() for file in files}
 
 
 def _series(node: Written, root: Path, place: Place = ()) -> Iterator[Path]:

@@ -31,6 +31,8 @@ class ViaSpec(Spec):
 class SecondCrossing(Lever):
     """A share of the departures of some services takes another route, as services and a channel of their own, to which
     the same share of the cargo of the channel goes. Figures of the first channel fall by that share: look at both.
+    Boxes of each route wait for its own trains, where an operator would send them by the next of either; so waiting is
+    overstated, the more the smaller the share, and where shippers choose they leave a route of few trains.
     """
 
     about = About(

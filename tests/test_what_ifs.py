@@ -1,0 +1,213 @@
+"""Levers in files, on the command line and from Python; and the library of what-ifs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from commands import sim
+
+from sim.errors import ScenarioError
+from sim.experiment.inputs import changes, thing_of
+from sim.files import change, dump, inputs, load, scenario_hash
+from sim.levers import BY_ID
+from sim.scenario import Scenario
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+LIBRARY = sorted((SCENARIOS / "what-if").glob("*.yaml"))
+TEST_BASE = Path(__file__).parent / "wrong" / "_small.yaml"
+
+POLICY = """
+based_on: small.yaml
+policies:
+  often: {name: {zh: 多开, en: more trains}, lever: frequency, with: {services: [west_out], at: "06:00"}}
+  long: {name: long trains, lever: train_length, with: {services: [west_out], wagons: 55}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "small.yaml").write_bytes(TEST_BASE.read_bytes())
+    (tmp_path / "base.yaml").write_text(POLICY + "levers: {long: true}\n", "utf-8")
+    return tmp_path
+
+
+def over(folder: Path, text: str) -> Scenario:
+    (folder / "over.yaml").write_text(f"based_on: base.yaml\n{text}\n", "utf-8")
+    return load(folder / "over.yaml")
+
+
+# --- how levers are written
+
+
+def test_a_policy_is_pulled_by_name_with_one_value(folder: Path) -> None:
+    after = over(folder, "levers: {often: 7}")
+    west = after.services["west_out"]
+    assert (len(west.timetable.weekdays or ()), west.timetable.at, west.capacity_teu) == (7, "06:00", 110)  # type: ignore[union-attr]
+    assert after.applied == ("long", "often = 7")
+    assert after.facts["services.west_out.capacity_teu"].source == "lever long"
+
+
+def test_a_later_file_gives_another_value_or_takes_a_lever_out(folder: Path) -> None:
+    assert over(folder, "levers: {long: 40}").services["west_out"].capacity_teu == 80
+    assert over(folder, "levers: {long: {wagons: 30}}").services["west_out"].capacity_teu == 60
+    assert over(folder, "levers: {long: null}").services["west_out"].capacity_teu == 100
+    assert over(folder, "levers: {long: null}").applied == ()
+
+
+def test_a_lever_may_say_whose_proposal_it_is(folder: Path) -> None:
+    after = over(folder, "levers: {long: {is: 40, grade: what-if, source: proposal of the railway}}")
+    fact = after.facts["services.west_out.capacity_teu"]
+    assert (fact.grade, fact.source) == ("what-if", "proposal of the railway")
+    assert list(after.facts) == ["services.west_out.capacity_teu"]
+
+
+def test_levers_come_after_settings_in_whatever_way_they_are_written(folder: Path) -> None:
+    by_option = load(folder / "base.yaml", overrides=["services.west_out.capacity_teu=50"], levers=["often=7"])
+    assert by_option.services["west_out"].capacity_teu == 110
+    assert by_option == change(
+        load(folder / "base.yaml", overrides=["services.west_out.capacity_teu=50"]), levers={"often": 7}
+    )
+    assert load(folder / "base.yaml", levers=["long=30"]).services["west_out"].capacity_teu == 60
+    assert load(folder / "base.yaml", levers=["long=null"]).services["west_out"].capacity_teu == 100
+    assert load(folder / "base.yaml", overrides=["levers.long=30"]).services["west_out"].capacity_teu == 60
+
+
+def test_a_lever_without_a_value_is_pulled_as_it_stands(folder: Path) -> None:
+    (folder / "plain.yaml").write_text(POLICY, "utf-8")
+    assert load(folder / "plain.yaml", levers=["long"]).services["west_out"].capacity_teu == 110
+    given = "train_length={services: [east_in], wagons: 30}"
+    assert load(folder / "plain.yaml", levers=[given]).services["east_in"].capacity_teu == 60
+
+
+@pytest.mark.parametrize(
+    ("lever", "what"),
+    [
+        ("oftn=7", "levers.oftn: there is no such policy or lever. Did you mean 'often'? (--lever oftn=7)"),
+        ("often=", "levers.often: is empty."),
+        ("often=[1", "levers.often: is not YAML"),
+        ("=5", "no lever. Write its name, = and a value: dalian_frequency=7."),
+        ("a.b=5", "no lever."),
+        ("often=x", "levers.often.per_week: needs a number; 'x' is a text. (--lever often=x)"),
+        ("often=null", "is null, and there is nothing to take out."),
+        ("often={a: 1}", "levers.often.a: no such key."),
+    ],
+)
+def test_a_wrong_option_is_refused(folder: Path, lever: str, what: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load(folder / "base.yaml", levers=[lever])
+    assert what in str(caught.value)
+
+
+def test_levers_are_pulled_only_on_what_is_right_without_them(folder: Path) -> None:
+    with pytest.raises(ScenarioError, match="has 1 problem"):
+        over(folder, "seed: -1\nlevers: {long: true}")
+
+
+# --- the command line
+
+
+def test_sim_levers_lists_the_catalogue_and_the_policies(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sim("levers", SCENARIOS / "2020.yaml") == 0
+    said = capsys.readouterr().out
+    assert all(re.search(rf"\b{lever}\b", said) for lever in BY_ID)
+    assert all(name in said for name in load(SCENARIOS / "2020.yaml").policies)
+    assert sim("levers", SCENARIOS / "2020.yaml", "--lang", "zh") == 0
+    assert "换装能力扩容" in capsys.readouterr().out
+
+
+def test_check_says_which_levers_are_pulled(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sim("check", SCENARIOS / "2020.yaml", "--lever", "dalian_frequency=7", "--lever", "tianjin_depot") == 0
+    assert "levers pulled: dalian_frequency = 7; tianjin_depot" in capsys.readouterr().out
+
+
+def test_a_wrong_lever_ends_with_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sim("check", SCENARIOS / "2020.yaml", "--lever", "dalian_freqency=7") == 2
+    assert "Did you mean 'dalian_frequency'?" in capsys.readouterr().err
+
+
+def test_a_run_with_a_lever_is_reproduced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    small = ("-n", "2", "--no-figures", "--quiet", "--jobs", "1")
+    assert sim("run", TEST_BASE, "--lever", "demand=0.5", *small) == 0
+    assert sim("reproduce", tmp_path / "results" / "_small+set", "--jobs", "1") == 0
+
+
+# --- the library
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_a_what_if_is_a_short_question_that_differs_from_its_base_only_by_what_it_says(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert len(text.splitlines()) <= 24
+    scenario = load(path)
+    assert scenario.name.en.endswith("?")
+    assert scenario.name.zh.endswith("？")
+    assert scenario.question is None
+    base = load(path.parent / re.findall(r"^based_on: (\S+)", text, re.MULTILINE)[0])
+    found = changes(base, scenario)
+    assert found
+    sources = {fact.source for change in found if (fact := change.other_fact) and change.other is not None}
+    assert sources <= {f"lever {told.split(' ')[0]}" for told in scenario.applied} | {"the question"}
+    assert (SCENARIOS / "schema.json").is_file()
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_a_what_if_is_written_and_read_again(path: Path, tmp_path: Path) -> None:
+    scenario = load(path)
+    (tmp_path / "x.yaml").write_text(dump(scenario), "utf-8")
+    again = load(tmp_path / "x.yaml", most_kib=1024)
+    assert again == scenario
+    assert scenario_hash(again) == scenario_hash(scenario)
+    assert set(inputs(path)) >= {f"what-if/{path.name}", "2020-no-plan.yaml", "parts/policies.yaml"}
+
+
+def test_there_are_as_many_as_were_asked_for() -> None:
+    assert len(LIBRARY) >= 12
+    cells = {"dalian", "tianjin", "cap30", "dalian-tianjin", "dalian-cap30", "tianjin-cap30", "dalian-tianjin-cap30"}
+    assert cells <= {path.stem for path in LIBRARY}
+
+
+def test_both_regular_over_no_plan_is_the_plan() -> None:
+    both, plan = load(SCENARIOS / "what-if" / "dalian-tianjin.yaml"), load(SCENARIOS / "2020.yaml")
+    assert both.services == plan.services
+    assert both.markets == plan.markets
+    assert changes(plan, both) == []
+
+
+def test_each_cell_of_the_cube_is_made_of_its_sides() -> None:
+    def moved(name: str) -> set[tuple[str, str]]:
+        found = changes(load(SCENARIOS / "2020-no-plan.yaml"), load(SCENARIOS / "what-if" / f"{name}.yaml"))
+        return {(change.path, repr(change.other)) for change in found}
+
+    sides = {name: moved(name) for name in ("dalian", "tianjin", "cap30")}
+    assert {thing_of(path) for path, _ in sides["dalian"]} == {"services.dalian_rail_out", "services.dalian_rail_in"}
+    assert "subsidies.changmanou" in {thing_of(path) for path, _ in sides["cap30"]}
+    for cell in ("dalian-tianjin", "dalian-cap30", "tianjin-cap30", "dalian-tianjin-cap30"):
+        assert moved(cell) == set().union(*(sides[side] for side in cell.split("-")))
+
+
+# --- where a what-if may lie
+
+
+def test_a_what_if_may_be_based_on_a_file_of_the_folder_of_scenarios(folder: Path) -> None:
+    (folder / "what-if").mkdir()
+    path = folder / "what-if" / "a.yaml"
+    path.write_text("based_on: ../base.yaml\n", "utf-8")
+    with pytest.raises(ScenarioError, match="must not leave the folder of the scenario"):
+        load(path)
+    (folder / "schema.json").write_text("{}", "utf-8")
+    assert load(path) == load(folder / "base.yaml")
+    assert set(inputs(path)) == {"what-if/a.yaml", "base.yaml", "small.yaml"}
+
+
+@pytest.mark.parametrize("name", ["../../base.yaml", "../what-if/../../base.yaml", "../../../etc/passwd"])
+def test_no_file_leads_out_of_the_folder_of_scenarios(folder: Path, name: str) -> None:
+    home = folder / "scenarios"
+    (home / "what-if").mkdir(parents=True)
+    (home / "schema.json").write_text("{}", "utf-8")
+    path = home / "what-if" / "a.yaml"
+    path.write_text(f"based_on: {name}\n", "utf-8")
+    with pytest.raises(ScenarioError, match="must not leave the folder"):
+        load(path)
