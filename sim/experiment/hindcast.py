@@ -27,7 +27,7 @@ from sim.experiment.needed import Volume
 from sim.experiment.outcome import Outcome
 from sim.files import scenario_hash
 from sim.kpis import Key
-from sim.kpis.series import LEAD_TIME_BIN_DAYS
+from sim.kpis.series import LEAD_TIME_BIN_DAYS, LEAD_TIME_BINS
 from sim.quantities import DIRECTIONS
 from sim.scenario import Scenario
 
@@ -120,7 +120,8 @@ def days_of(outcomes: Sequence[Outcome]) -> Days:
     for outcome in outcomes:
         for key, column in outcome.lead_times.items():
             if key.direction in DIRECTIONS and key == Key(key.channel, key.direction):
-                counts[key.channel, key.direction] = counts.get((key.channel, key.direction), 0) + column
+                of_key = counts.setdefault((key.channel, key.direction), np.zeros(LEAD_TIME_BINS, dtype=np.int64))
+                of_key[: len(column)] += column
     return {key: _mean_and_sd(column) for key, column in sorted(counts.items()) if column.sum()}
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sim.kpis import Key, Seen, Values, measure_all
+import numpy as np
+
+from sim.kpis import BY_ID, Key, Seen, Values, measure_all
 from sim.kpis.series import Stop, daily_levels, journeys, lead_time_counts, monthly_carried
 from sim.scenario import Scenario
 from sim.simulate import simulate
@@ -40,4 +42,16 @@ def replicate(scenario: Scenario, replication: int) -> Outcome:
         outcome.journeys = journeys(seen)
         rows = trace.departures
         outcome.departures = list(zip(rows.service.tolist(), rows.number.tolist(), strict=True))
+    return outcome
+
+
+def replicate_only(scenario: Scenario, replication: int, measures: tuple[str, ...]) -> Outcome:
+    """Simulate one replication and take these measures, and the counts of lead times, alone.
+
+    Raises ModelError if the model broke one of its own rules.
+    """
+    trace = simulate(scenario, replication)
+    seen = Seen(trace)
+    outcome = Outcome(replication, {measure: BY_ID[measure].of(seen) for measure in measures}, events=trace.events)
+    outcome.lead_times = {key: np.trim_zeros(counts, "b") for key, counts in lead_time_counts(seen).items()}
     return outcome

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from sim.errors import CHECK_FAILED, CorridorError
-from sim.experiment.outcome import Outcome, replicate
+from sim.experiment.outcome import Outcome, replicate, replicate_only
 from sim.experiment.store import Store, outcome_of, record_of
 from sim.experiment.workers import TRIES, Workers
 from sim.scenario import Scenario
@@ -97,6 +97,23 @@ def replications(
         if how.store:
             how.store.put(hashes[name], number, record)
         outcomes[name][number] = part(outcome_of(record))
+        how.tell()
+    return {name: [done[number] for number in sorted(done)] for name, done in outcomes.items()}
+
+
+def measured(wanted: Mapping[str, Wanted], measures: Collection[str], how: How) -> dict[str, list[Outcome]]:
+    """All wanted replications with these measures and the counts of lead times alone; they are kept nowhere."""
+    outcomes: dict[str, dict[int, Outcome]] = {name: {} for name in wanted}
+    jobs = {
+        (name, number): (want.scenario, number, tuple(sorted(measures)))
+        for name, want in wanted.items()
+        for number in range(want.first, want.n)
+    }
+    for (name, number), outcome in how.workers.results(replicate_only, jobs):
+        if outcome is None:
+            how.aside.append((name, number))
+            continue
+        outcomes[name][number] = outcome
         how.tell()
     return {name: [done[number] for number in sorted(done)] for name, done in outcomes.items()}
 

@@ -30,7 +30,7 @@ from sim.experiment.hindcast_file import ExpectedSpec, FigureSpec, HindcastSpec,
 from sim.experiment.inputs import Change, changes
 from sim.experiment.needed import brings, needed_scale
 from sim.experiment.outcome import Outcome
-from sim.experiment.replicate import How, Wanted, replications
+from sim.experiment.replicate import How, Wanted, measured
 from sim.files import scenario_hash
 from sim.kpis import Key
 from sim.scenario import Scenario
@@ -43,6 +43,10 @@ COULD_CARRY = 0.95
 """A draw that carries less than this share of what was offered in the year of calibration contradicts that year."""
 FEWEST_DRAWS = 2
 """With fewer draws than this there is no interval."""
+FULL_TRAINS = 0.85
+"""Trains so full on average leave boxes behind: then a fall may be for want of room, and proves nothing of price."""
+CLEARLY = 0.95
+"""A score is better than another at equal width if it is at most this share of it: intervals are uncertain too."""
 NEAR = 0.025
 """A calibration reproduces what is known if it comes as near as this, or if its interval holds it."""
 
@@ -120,6 +124,16 @@ class Forecast:
     needed: Needed
     changed: list[Change]
 
+    @property
+    def most_load(self) -> float:
+        """How full the fullest of its services runs."""
+        return max(self.load.values(), default=float("nan"))
+
+    @property
+    def full(self) -> bool:
+        """Whether its trains are so full that a fall may be theirs."""
+        return self.most_load >= FULL_TRAINS
+
 
 @dataclass(frozen=True)
 class Calibration:
@@ -175,10 +189,16 @@ class Validation:
         middles = [rule.middle for rule in self.naive.values()]
         return min(interval_score(below * middle, above * middle, observed, coverage) for middle in middles)
 
+    def wins_by_more_than_width(self, one: Forecast) -> bool:
+        """Whether it beats the naive rules, and clearly so at equal width."""
+        return self.beats(one) and one.interval.score <= CLEARLY * self.rules_as_wide(one)
+
     def stands(self, one: Forecast) -> bool:
-        """Whether a forecast holds what was observed, is worth something, and wins by more than its width."""
-        wins = self.beats(one) and one.interval.score < self.rules_as_wide(one)
-        return wins and self.worth(one) and one.interval.holds(self.spec.observed.value)
+        """Whether a forecast proves something: it holds what was observed and is worth something, it wins by more than
+        its width, and not by want of room.
+        """
+        good = self.wins_by_more_than_width(one) and self.worth(one)
+        return good and not one.full and one.interval.holds(self.spec.observed.value)
 
 
 def validate(spec: HindcastSpec, folder: Path, effort: Effort, how: How | None = None) -> Validation:
@@ -186,12 +206,13 @@ def validate(spec: HindcastSpec, folder: Path, effort: Effort, how: How | None =
     how = how or How()
     pairs = pairs_of(spec, folder)
     bases = {pair.frozen: Base.of(pair.calibrated, spec, effort) for pair in pairs.values()}
-    _learn(bases.values(), how)
+    measures = measures_of(spec)
+    _learn(bases.values(), measures, how)
     tries = {name: Try(name, pair, bases[pair.frozen], effort) for name, pair in pairs.items()}
     wanted = {f"{name}/{n}": want for name, one in tries.items() for n, want in one.wanted().items()}
     wanted |= {f"{key}/choosing": base.choosing() for key, base in bases.items()}
     wanted |= {f"plausible/{n}": w for n, w in _plausible(spec, folder, effort).items()}
-    done = replications(wanted, how)
+    done = measured(wanted, measures, how)
     how.complain()
     first = next(iter(bases.values()))
     fact = first.scenario.facts.get("choice.scale_per_usd")
@@ -209,12 +230,18 @@ def validate(spec: HindcastSpec, folder: Path, effort: Effort, how: How | None =
     )
 
 
-def _learn(bases: Iterable[Base], how: How) -> None:
+def measures_of(spec: HindcastSpec) -> set[str]:
+    """The measures that a hindcast needs."""
+    expected = {figure.measure for one in spec.plausible.values() for figure in one.figures.values()}
+    return {spec.figure.measure, "carried_teu", "offered_teu", "utilisation"} | expected
+
+
+def _learn(bases: Iterable[Base], measures: set[str], how: How) -> None:
     """Simulate the years of calibration; what is the same scenario is simulated once."""
     wanted = [base.wanted() for base in bases]
     names = [{name: scenario_hash(want.scenario) for name, want in one.items()} for one in wanted]
     distinct = {(names[k][n], want.n): want for k, one in enumerate(wanted) for n, want in one.items()}
-    done = replications({f"{key} {n}": want for (key, n), want in distinct.items()}, how)
+    done = measured({f"{key} {n}": want for (key, n), want in distinct.items()}, measures, how)
     how.complain()
     for k, base in enumerate(bases):
         base.learn({name: done[f"{names[k][name]} {want.n}"] for name, want in wanted[k].items()})

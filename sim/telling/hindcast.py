@@ -15,8 +15,6 @@ from sim.statistics import Estimate, t_quantile
 from sim.telling.plain import in_words, where
 from sim.words import LANGS, Lang, number, percent, signed
 
-FULL_TRAINS = 0.85
-"""Trains so full on average leave boxes behind: then a fall may be theirs, not the price's."""
 NARROW = 0.1
 """A mean confirms what was observed if half of its interval is at most this share of it."""
 NO_LIMIT = 0.05
@@ -105,8 +103,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "not_by_width": ("it is not the width alone that wins.", "并非仅凭区间宽而胜出。"),
     "by_width": (
-        "at equal width the rule is as good or better, it wins by its width only.",
-        "同等宽度下该规则不差于它，仅凭区间宽而胜出。",
+        "at equal width the rule is about as good, or better: it wins by its width only.",
+        "同等宽度下该规则与它相当或更好：仅凭区间宽而胜出。",
     ),
     "loses_all_the_same": ("it loses all the same.", "仍不及朴素规则。"),
     "full": (
@@ -165,14 +163,17 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "stand": (
         (
-            "Forecasts that hold {observed}, are worth something and beat the naive rules at equal width too: "
-            "{k} of {n}: {list}."
+            "{k} of {n} forecasts prove something: {list}. (They hold {observed}, are worth something, beat the naive "
+            "rules at equal width too, and their trains are not full.)"
         ),
-        "{n} 个方案中 {k} 个包含 {observed}、区间尚有用，且同等宽度下也优于朴素规则：{list}。",
+        "{n} 个方案中 {k} 个有证明力：{list}。（含 {observed}、区间尚有用、同等宽度下优于朴素规则，班列未满。）",
     ),
     "none_stands": (
-        "None of {n} forecasts holds {observed}, is worth something and beats the naive rules at equal width too.",
-        "{n} 个方案中，没有一个既包含 {observed}、区间尚有用，又在同等宽度下优于朴素规则。",
+        (
+            "None of {n} forecasts proves something: none holds {observed}, is worth something, beats the naive "
+            "rules at equal width too, and has trains that are not full."
+        ),
+        "{n} 个方案均无证明力：没有一个含 {observed}、区间尚有用、同等宽度下优于朴素规则、班列未满。",
     ),
     "quick": (
         "A quick run: {draws} draws, {years} years. For figures to be quoted run it without --quick.",
@@ -180,19 +181,22 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "written": ("Results in {folder}", "结果已写入 {folder}"),
     "picture_title": (
-        (
-            "{held} of {n} forecasts hold the observed {observed} {unit}; "
-            "narrow enough, and better than the rules at equal width: {stand}"
-        ),
-        "{n} 个方案中 {held} 个包含实际值 {observed} {unit}；区间够窄且同等宽度下优于朴素规则的：{stand} 个",
+        "Of {n} forecasts, {held} hold the observed {observed} {unit}, and {stand} prove something",
+        "{n} 个方案中 {held} 个包含实际值 {observed} {unit}，其中有证明力的 {stand} 个",
     ),
     "picture_what": (
         "{measure} in {year}, {unit}: middle and {coverage} interval",
         "{year} 年{measure}，{unit}：中位数与 {coverage} 区间",
     ),
     "picture_note": (
-        "Blue: the model, calibrated on {base_year} and frozen. Grey: naive rules with intervals of equal coverage.",
-        "蓝：模型，按 {base_year} 年标定并冻结。灰：同等覆盖率的朴素规则。",
+        (
+            "Blue: the model, calibrated on {base_year} and frozen. Grey: naive rules, intervals of equal coverage. "
+            "What proves something is narrow enough, beats the rules at equal width, and its trains are not full."
+        ),
+        (
+            "蓝：模型，按 {base_year} 年标定并冻结。灰：同等覆盖率的朴素规则。"
+            "有证明力指区间够窄、同等宽度下优于朴素规则、班列未满。"
+        ),
     ),
     "observed_mark": ("observed {value}", "实际 {value}"),
     "known_mark": ("{year}: {value}", "{year} 年：{value}"),
@@ -288,8 +292,7 @@ class Told:
         return self.say("yes" if answer else "no")
 
     def _load(self, one: Forecast) -> str:
-        most = max(one.load.values(), default=math.nan)
-        return self.say("no_limit") if most < NO_LIMIT else percent(most)
+        return self.say("no_limit") if one.most_load < NO_LIMIT else percent(one.most_load)
 
     def needed_title(self) -> str:
         """What the table of sensitivities is about."""
@@ -400,12 +403,11 @@ class Told:
             worth=self.say("worth" if found.worth(one) else "not_worth", half=half, limit=percent(limit)),
         )
         score = found.rules_as_wide(one)
-        wins = "not_by_width" if one.interval.score < score else "by_width"
+        wins = "not_by_width" if found.wins_by_more_than_width(one) else "by_width"
         reading = self.say(wins if found.beats(one) else "loses_all_the_same")
         yield self.say("as_wide", score=number(score), reading=reading)
-        most = max(one.load.values(), default=0.0)
-        if most >= FULL_TRAINS:
-            yield self.say("full", load=percent(most))
+        if one.full:
+            yield self.say("full", load=percent(one.most_load))
         draws = found.effort.draws
         if one.contradict:
             yield self.say("set_aside", n=one.contradict, draws=draws)
