@@ -293,6 +293,20 @@ def test_a_what_if_that_changes_nothing_differs_by_exactly_nothing(folder: Path)
     assert found.best is None
 
 
+def test_what_the_scenario_below_gains_is_not_credited_to_a_what_if(folder: Path) -> None:
+    """`dear` stands on itself: against the reference it gains cargo, but it adds nothing to what it stands on."""
+    of = scenarios(folder, "reference", "dear", "same")
+    found = what_if(of["reference"], {"dear": of["dear"], "same": of["same"]}, 4, bases={"dear": of["dear"]})
+    gain = found.pair("dear", "carried_teu")
+    assert gain
+    assert gain.difference.mean > 0
+    assert found.lever("dear").stands_on == of["dear"]
+    assert found.lever("dear").gain.unchanged
+    assert found.lever("dear").kind == "no_gain"
+    assert found.lever("same").stands_on == of["reference"]
+    assert found.best is None
+
+
 def test_more_subsidy_buys_cargo_and_less_saves_money(folder: Path) -> None:
     of = scenarios(folder, "reference", "dear", "cheap", "same")
     found = what_if(of.pop("reference"), of, 4, draws=10)

@@ -18,7 +18,7 @@ from sim.experiment.diversion import Diversion
 from sim.experiment.replicate import How, Progress
 from sim.experiment.store import Store
 from sim.experiment.workers import Workers
-from sim.files import load, scenario_hash
+from sim.files import base_of, load, scenario_hash
 from sim.results import whatif as tables
 from sim.results.folder import Folder
 from sim.results.tables import Table
@@ -198,11 +198,12 @@ def whatif(  # noqa: PLR0913  (one keyword per option of `sim whatif`)
     else:
         chosen = library(Path(scenarios), names)
     every = {name: _loaded(one) for name, one in chosen.items()}
+    bases = bases_of({name: Path(one) for name, one in chosen.items() if not isinstance(one, Scenario)})
     crossed = tuple(every) if diversion is True else tuple(diversion or ())
     if manner.out is None:
-        return compared(_loaded(reference), every, (channel, crossed), manner, lang)
+        return compared(_loaded(reference), every, (channel, crossed), manner, lang, bases)
     with Folder.open(manner.out) as folder:
-        done = compared(_loaded(reference), every, (channel, crossed), manner, lang)
+        done = compared(_loaded(reference), every, (channel, crossed), manner, lang, bases)
         write_whatif(folder, done, figures=True)
     return done
 
@@ -211,29 +212,46 @@ def _loaded(one: Scenario | str | Path) -> Scenario:
     return one if isinstance(one, Scenario) else load(one)
 
 
-def compared(
+def bases_of(files: Mapping[str, Path]) -> dict[str, Scenario]:
+    """The scenarios that what-ifs stand on: those that their files are based on, each read once."""
+    named = {name: base for name, file in files.items() if (base := base_of(file))}
+    read = {base: load(base) for base in dict.fromkeys(named.values())}
+    return {name: read[base] for name, base in named.items()}
+
+
+def compared(  # noqa: PLR0913, PLR0917  (a library, what it stands on, what is asked of it, how and in what language)
     reference: Scenario,
     scenarios: Mapping[str, Scenario],
     asked: tuple[str, Sequence[str]],
     manner: Manner,
     lang: Lang,
+    bases: Mapping[str, Scenario] | None = None,
 ) -> WhatIf:
     """What-ifs compared; `asked` is the channel that counts, and those whose diversion is wanted."""
     channel, crossed = asked
     for name in crossed:
         if name not in scenarios:
             raise whatifs.WhatIfError(f"there is no what-if '{name}'. There are: {', '.join(scenarios)}.")
-    how = manner.how(runs_of_whatif(scenarios, crossed, manner))
-    found = whatifs.what_if(reference, scenarios, manner.replications, how, draws=manner.draws, channel=channel)
+    how = manner.how(runs_of_whatif(reference, scenarios, bases or {}, (crossed, manner)))
+    found = whatifs.what_if(
+        reference, scenarios, manner.replications, how, draws=manner.draws, channel=channel, bases=bases
+    )
     wanted = {name: scenarios[name] for name in crossed}
     ways = diverted.diversions(reference, wanted, manner.replications, how) if wanted else {}
     return WhatIf(found, ways, lang)
 
 
-def runs_of_whatif(scenarios: Mapping[str, Scenario], crossed: Sequence[str], manner: Manner) -> int:
+def runs_of_whatif(
+    reference: Scenario,
+    scenarios: Mapping[str, Scenario],
+    bases: Mapping[str, Scenario],
+    asked: tuple[Sequence[str], Manner],
+) -> int:
     """How many replications that takes in all."""
+    crossed, manner = asked
     again = (len(crossed) + 1) * manner.replications if crossed else 0
-    return whatifs.runs_of(len(scenarios), manner.replications, manner.draws) + again
+    several = 1 + len(whatifs.bases_beside(reference, bases)[0]) + len(scenarios)
+    return whatifs.runs_of(several, manner.replications, manner.draws) + again
 
 
 def write_whatif(folder: Folder, done: WhatIf, *, figures: bool) -> None:

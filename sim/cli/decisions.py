@@ -56,13 +56,15 @@ def show_whatif(
     folder: Path, names: Sequence[str], reference: Path, asked: tuple[str, Sequence[str]], shown: Shown
 ) -> None:
     """Hold a library against its reference; `asked` is the channel that counts, and whose diversion is shown."""
-    scenarios = {name: load(path) for name, path in decisions.library(folder, names).items()}
+    files = decisions.library(folder, names)
+    scenarios, bases = {name: load(path) for name, path in files.items()}, decisions.bases_of(files)
+    base = load(reference)
     channel, crossed = asked
     crossed = [*scenarios] if "all" in crossed else [name.removesuffix(".yaml") for name in crossed]
     path = shown.out or decisions.default_folder(folder.resolve().name)
-    runs = decisions.runs_of_whatif(scenarios, crossed, shown.manner)
+    runs = decisions.runs_of_whatif(base, scenarios, bases, (crossed, shown.manner))
     with shown.writing(path, runs) as (results, manner):
-        done = decisions.compared(load(reference), scenarios, (channel, crossed), manner, shown.lang)
+        done = decisions.compared(base, scenarios, (channel, crossed), manner, shown.lang, bases)
         decisions.write_whatif(results, done, figures=shown.figures)
     if shown.as_json:
         print(json.dumps(wording.as_data(done.found, done.diversions, shown.lang), ensure_ascii=False, indent=2))

@@ -121,7 +121,12 @@ def _pair(figure: Figure, a: NDArray[np.float64], b: NDArray[np.float64], confid
 def compared(base: Sample, others: Sequence[Sample]) -> list[list[Paired]]:
     """For each other scenario its differences from the base: p-values adjusted figure by figure (Holm 1979), intervals
     that hold together with 95 % (Bonferroni). With one other scenario they are the ordinary ones."""
-    found = [paired(base, other, 1 - SURE / len(others)) for other in others]
+    return compared_each([(base, other) for other in others])
+
+
+def compared_each(sides: Sequence[tuple[Sample, Sample]]) -> list[list[Paired]]:
+    """The same where each scenario has a base of its own: (base, other)."""
+    found = [paired(base, other, 1 - SURE / len(sides)) for base, other in sides]
     p_values: dict[Figure, list[float]] = {}
     for pairs in found:
         for pair in pairs:

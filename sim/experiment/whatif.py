@@ -9,11 +9,12 @@ from typing import Literal
 import numpy as np
 
 from sim.errors import CorridorError
-from sim.experiment.compare import Figure, Paired, Sample, compared
+from sim.experiment.compare import Figure, Paired, Sample, compared, compared_each
 from sim.experiment.draws import REPLICATIONS, Design, Floats, design_of, name_of
 from sim.experiment.outcome import Outcome
 from sim.experiment.replicate import How, SetAsideError, Wanted, replications
 from sim.experiment.uncertainty import Draws, Signs, paired_draws, signs
+from sim.files import scenario_hash
 from sim.kpis import BY_ID, Key
 from sim.scenario import Scenario
 from sim.statistics import SURE, Estimate, fieller, first_shares, per_cost
@@ -42,9 +43,13 @@ class WhatIfError(CorridorError):
 
 @dataclass(frozen=True)
 class Lever:
-    """What a what-if buys: cargo carried, for public money, with intervals that hold jointly over all what-ifs."""
+    """What a what-if buys: cargo carried, for public money, with intervals that hold jointly over all what-ifs.
+
+    It is held against the scenario that it stands on, so that what that one gains by itself is not counted.
+    """
 
     id: str
+    stands_on: Scenario
     kind: Kind
     gain: Paired
     cost: Paired | None
@@ -121,8 +126,24 @@ def public_cost() -> str | None:
 
 
 def runs_of(scenarios: int, n: int, draws: int) -> int:
-    """How many replications so many what-ifs and their reference take."""
-    return (scenarios + 1) * (n + REPLICATIONS * draws)
+    """How many replications so many scenarios take, their reference among them."""
+    return scenarios * (n + REPLICATIONS * draws)
+
+
+def bases_beside(reference: Scenario, bases: Mapping[str, Scenario]) -> tuple[dict[str, Scenario], dict[str, str]]:
+    """The scenarios that what-ifs stand on besides the reference, each once, by name; and for each what-if which one.
+
+    What stands on a scenario of another year, or with other luck, cannot be paired with it: it has the reference.
+    """
+    known, named, of = {scenario_hash(reference): ""}, {}, {}
+    for id_, base in bases.items():
+        if (base.period, base.seed) != (reference.period, reference.seed):
+            continue
+        name = known.setdefault(scenario_hash(base), f"base {len(known)}")
+        of[id_] = name
+        if name:
+            named[name] = base
+    return named, of
 
 
 def what_if(  # noqa: PLR0913  (a library, how long and by whom, and what is asked of it)
@@ -133,14 +154,17 @@ def what_if(  # noqa: PLR0913  (a library, how long and by whom, and what is ask
     *,
     draws: int = 0,
     channel: str = ALL,
+    bases: Mapping[str, Scenario] | None = None,
 ) -> WhatIfs:
     """Run a reference and its what-ifs with n replications each, and so many draws of their inputs; compare them.
 
+    `bases` are the scenarios that what-ifs stand on, by id; where none is named it is the reference.
     Raises WhatIfError where they cannot be compared, and SetAsideError if replications had to be set aside.
     """
     how = how or How()
     _check(reference, scenarios, channel)
-    every = {"": reference, **scenarios}
+    beside, stands_on = bases_beside(reference, bases or {})
+    every = {"": reference, **beside, **scenarios}
     designs = {id_: design_of(scenario, draws) for id_, scenario in every.items()} if draws else {}
     wanted = {id_: Wanted(scenario, n) for id_, scenario in every.items()}
     for id_, design in designs.items():
@@ -149,10 +173,16 @@ def what_if(  # noqa: PLR0913  (a library, how long and by whom, and what is ask
     if how.aside:
         raise SetAsideError(how.named_aside)
     base, samples = sample_of(done[""]), {id_: sample_of(done[id_]) for id_ in scenarios}
+    sides = {id_: (sample_of(done[stands_on.get(id_, "")]), samples[id_]) for id_ in scenarios}
+    added = dict(zip(scenarios, compared_each(list(sides.values())), strict=True))
     pairs = dict(zip(scenarios, compared(base, list(samples.values())), strict=True))
     drawn = {id_: _drawn(id_, design, done) for id_, design in designs.items()}
     apart = {id_: paired_draws(drawn[""], drawn[id_]) for id_ in scenarios} if drawn else {}
-    levers = tuple(_lever(id_, pairs[id_], (base, samples[id_]), channel, len(scenarios)) for id_ in scenarios)
+    own = {id_: paired_draws(drawn[stands_on.get(id_, "")], drawn[id_]) for id_ in scenarios} if drawn else {}
+    levers = tuple(
+        _lever((id_, every[stands_on.get(id_, "")]), added[id_], sides[id_], channel, len(scenarios))
+        for id_ in scenarios
+    )
     return WhatIfs(
         reference=reference,
         scenarios=scenarios,
@@ -164,7 +194,7 @@ def what_if(  # noqa: PLR0913  (a library, how long and by whom, and what is ask
         pairs=pairs,
         signs={id_: _signs(pairs[id_], draws_) for id_, draws_ in apart.items() if draws_},
         levers=levers,
-        ranking=_ranking(levers, base, samples, {id_: one for id_, one in apart.items() if one}, channel),
+        ranking=_ranking(levers, sides, {id_: one for id_, one in own.items() if one}, channel),
     )
 
 
@@ -235,7 +265,10 @@ def _signs(pairs: Iterable[Paired], draws: Draws) -> list[Signs]:
 # --- what each buys
 
 
-def _lever(id_: str, pairs: Sequence[Paired], samples: tuple[Sample, Sample], channel: str, several: int) -> Lever:
+def _lever(
+    named: tuple[str, Scenario], pairs: Sequence[Paired], samples: tuple[Sample, Sample], channel: str, several: int
+) -> Lever:
+    id_, base = named
     of = {pair.figure: pair for pair in pairs}
     gained, paid = headline("carried_teu", channel), headline(public_cost() or "")
     if gained not in of:
@@ -244,11 +277,11 @@ def _lever(id_: str, pairs: Sequence[Paired], samples: tuple[Sample, Sample], ch
     kind = kind_of(gain, cost)
     none = Estimate(np.nan, np.nan, np.nan, gain.difference.n)
     if cost is None or kind == "no_gain":
-        return Lever(id_, kind, gain, cost, none, none)
+        return Lever(id_, base, kind, gain, cost, none, none)
     confidence = 1 - SURE / several
     more, spent = (_apart(*samples, figure) for figure in (gained, paid))
     per_teu, per_million = fieller(spent, more, confidence), fieller(more, spent / MILLION, confidence)
-    return Lever(id_, kind, gain, cost, per_teu, per_million)
+    return Lever(id_, base, kind, gain, cost, per_teu, per_million)
 
 
 def kind_of(gain: Paired, cost: Paired | None) -> Kind:
@@ -270,7 +303,7 @@ def _apart(base: Sample, other: Sample, figure: Figure) -> Floats:
 
 
 def _ranking(
-    levers: Sequence[Lever], base: Sample, samples: Mapping[str, Sample], drawn: Mapping[str, Draws], channel: str
+    levers: Sequence[Lever], sides: Mapping[str, tuple[Sample, Sample]], drawn: Mapping[str, Draws], channel: str
 ) -> Ranking:
     """Those that buy cargo by TEU for each million; the luck of years and of inputs says how sure that is."""
     bought = sorted((one for one in levers if one.kind == "buys"), key=lambda one: -one.teu_per_million.mean)
@@ -278,7 +311,7 @@ def _ranking(
     if not ids:
         return Ranking()
     figures = headline("carried_teu", channel), headline(public_cost() or "")
-    gains, costs = (np.array([_apart(base, samples[id_], figure) for id_ in ids]) for figure in figures)
+    gains, costs = (np.array([_apart(*sides[id_], figure) for id_ in ids]) for figure in figures)
     sure = first_shares(gains, costs)
     if not all(id_ in drawn for id_ in ids):
         return Ranking(ids, tuple(sure.tolist()))

@@ -7,8 +7,8 @@ from sim.trace import Label
 
 WORDS = {
     "effect_cost.what": Label(
-        "纵轴：承运量比“{reference}”多多少（{channel}，标箱）；横轴：财政支出多多少（百万元）；均为全年均值",
-        "Up: TEU carried more than in “{reference}” ({channel}). Right: public cost more, million yuan a year",
+        "纵轴：承运量比各自所依据的情景多多少（{channel}，标箱）；横轴：财政支出多多少（百万元）；均为全年均值",
+        "Up: TEU more than in the scenario each is based on ({channel}). Right: public cost more, million yuan a year",
     ),
     "effect_cost.note": Label(
         "逐年配对 {n} 年，随机条件相同。线段：对 {k} 个情景合起来 95% 的区间；"

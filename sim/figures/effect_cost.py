@@ -58,7 +58,6 @@ class EffectCost:
     """What is drawn; `channel` is None for all channels together."""
 
     title: Label
-    reference: Label
     channel: Label | None
     points: tuple[Point, ...]
     replications: int
@@ -87,7 +86,7 @@ def draw(found: EffectCost, lang: Lang) -> Figure:
 
 def _message(found: EffectCost, lang: Lang) -> Message:
     channel = found.channel.of(lang) if found.channel else say("all", lang)
-    what = say("effect_cost.what", lang, reference=found.reference.of(lang), channel=channel)
+    what = say("effect_cost.what", lang, channel=channel)
     note = say("effect_cost.note", lang, n=found.replications, k=len(found.points))
     return Message(found.title.of(lang), what, (note,))
 

@@ -13,11 +13,13 @@ from sim.files.dumping import dump, scenario_hash
 from sim.files.handbook import reference
 from sim.files.json_schema import schema, schema_text
 from sim.files.loading import RESOLVED_KIB, WRITTEN_KIB, change, load
+from sim.files.merging import base_of
 from sim.files.sources import inputs
 
 __all__ = [
     "RESOLVED_KIB",
     "WRITTEN_KIB",
+    "base_of",
     "change",
     "dump",
     "inputs",

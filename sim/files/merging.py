@@ -55,6 +55,12 @@ def _base(written: Written, path: Path, root: Path, seen: list[Path]) -> Path:
     return base
 
 
+def base_of(path: Path) -> Path | None:
+    """The file that a scenario file is based on; None if it stands by itself. Raises ScenarioError."""
+    written = read_scenario_file(path, []).value.get("based_on")
+    return Path(os.path.normpath(path.parent / str(written.value))) if written else None
+
+
 def inside(written: Written, place: Place, folder: Path, root: Path) -> Path:
     """The file that a scenario names, relative to the folder of the scenario; it must be a plain one below `root`.
 

@@ -39,7 +39,18 @@ def _difference(found: WhatIfs, id_: str, pair: Paired) -> tuple[Cell, ...]:
 
 def levers(found: WhatIfs) -> Table:
     """What each what-if buys; `rank` counts those that buy cargo, the most for a million yuan first."""
-    columns = ["scenario", "name_zh", "name_en", "kind", "channel", "gain_teu", "gain_low95", "gain_high95"]
+    columns = [
+        "scenario",
+        "name_zh",
+        "name_en",
+        "stands_on_zh",
+        "stands_on_en",
+        "kind",
+        "channel",
+        "gain_teu",
+        "gain_low95",
+        "gain_high95",
+    ]
     columns += ["cost_measure", "cost_cny", "cost_low95", "cost_high95", "cny_per_teu", "cny_per_teu_low95"]
     columns += ["cny_per_teu_high95", "teu_per_million", "teu_per_million_low95", "teu_per_million_high95", "rank"]
     columns += ["first_share", "drawn_first_share"]
@@ -48,7 +59,8 @@ def levers(found: WhatIfs) -> Table:
 
 def _lever(found: WhatIfs, lever: Lever) -> tuple[Cell, ...]:
     name = found.scenarios[lever.id].name
-    head = (lever.id, name.zh, name.en, lever.kind, found.channel, *_ends(lever.gain.difference))
+    base = lever.stands_on.name
+    head = (lever.id, name.zh, name.en, base.zh, base.en, lever.kind, found.channel, *_ends(lever.gain.difference))
     cost = (lever.cost.figure[0], *_ends(lever.cost.difference)) if lever.cost else (None,) * 4
     ratios = (*_ends(lever.cny_per_teu), *_ends(lever.teu_per_million))
     ranking = found.ranking

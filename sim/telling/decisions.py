@@ -32,11 +32,9 @@ def effect_cost_of(found: WhatIfs) -> EffectCost:
         name = found.scenarios[lever.id].name
         cost = lever.cost.difference if lever.cost else UNKNOWN
         points.append(Point(Label(name.zh, name.en), lever.kind, lever.gain.difference, cost, lever is best))
-    reference = found.reference.name
     channel = None if found.channel == ALL else found.reference.channels[found.channel].name
     return EffectCost(
         title=headline_of(found),
-        reference=Label(reference.zh, reference.en),
         channel=Label(channel.zh, channel.en) if channel else None,
         points=tuple(points),
         replications=found.replications,

@@ -106,6 +106,11 @@ def footnotes(found: WhatIfs, lang: Lang) -> Iterator[str]:
     yield say(lang, "untold_mark", k=k)
     if any(lever.cost for lever in found.levers):
         yield say(lang, "ratio_note", channel=channel_name(found, found.channel, lang))
+    others = {one.stands_on.name.of(lang) for one in found.levers} - {found.reference.name.of(lang)}
+    if others:
+        yield say(
+            lang, "stands_on_note", list=_listed([say(lang, "quoted", name=name) for name in sorted(others)], lang)
+        )
     if found.signs:
         yield say(lang, "draws_note", n=max(one.n for signs in found.signs.values() for one in signs))
 

@@ -28,6 +28,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "CNY for a TEU more: public cost over TEU ({channel}), a ratio of means with Fieller's interval.",
         "每增一标箱：财政支出之差除以箱量（{channel}）之差，均值之比，费勒区间。",
     ),
+    "quoted": ("“{name}”", "“{name}”"),
+    "stands_on_note": (
+        (
+            "What a what-if buys (sentences, last column, picture) is held against the scenario that it is based on "
+            "({list}): what that one gains by itself is not counted. All other columns are against the reference."
+        ),
+        "各情景“换来多少”（文字、最后一列和图）以其所依据的情景（{list}）为基准，不计该情景本身的效果；其余各列与对照情景相比。",
+    ),
     "draws_note": (
         "Sign holds: share of {n} draws of all graded ranges in which cargo changes the same way; more in whatif.csv.",
         "方向成立：{n} 次抽样（全部区间同时抽取）中箱量增减方向不变的比例；其余见 whatif.csv。",
