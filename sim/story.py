@@ -29,6 +29,10 @@ class Event:
     detail: float = 0.0
 
 
+NOT_RUN = {Ran.CANCELLED: What.CANCELLED, Ran.TOO_FEW: What.TOO_FEW, Ran.UNPAID: What.UNPAID}
+"""What is told of a planned departure that did not run."""
+
+
 def train_row(trace: Trace, train: str) -> int:
     """The row of a train SERVICE/NUMBER (numbers from 1). Raises StoryError if there is no such train."""
     service, _, number = train.partition("/")
@@ -77,7 +81,7 @@ def events_of_train(trace: Trace, row: int) -> list[Event]:
     service, train = book.services[departures.service[row]], name_of_train(trace, row)
     closed_h, ran = float(departures.closed_h[row]), Ran(int(departures.ran[row]))
     if ran != Ran.RAN:
-        return [Event(closed_h, What.CANCELLED if ran == Ran.CANCELLED else What.TOO_FEW, service.origin, train)]
+        return [Event(closed_h, NOT_RUN[ran], service.origin, train)]
     events = [Event(closed_h, What.CLOSED, service.origin, train, float(departures.boxes[row]))]
     for visit in np.flatnonzero(visits.train == row).tolist():
         at, begun_h, done_h = book.stages[visits.stage[visit]], visits.begun_h[visit], visits.done_h[visit]
@@ -159,6 +163,7 @@ SENTENCES: dict[What, tuple[str, str]] = {
     What.DELIVERED: ("delivered", "送达"),
     What.CANCELLED: ("{train} is cancelled at {place}", "{train} 在{place}停运"),
     What.TOO_FEW: ("{train} is cancelled at {place}: too little cargo", "{train} 在{place}停运：货量不足"),
+    What.UNPAID: ("{train} is cancelled at {place}: it would not pay", "{train} 在{place}停运：收入不抵可避免成本"),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builders import broken_and_whole, scenario, train
+from builders import NO_CARGO, broken_and_whole, scenario, train
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +18,9 @@ from sim.files import change, load
 from sim.kpis import Key, Seen, measure_all
 from sim.scenario import Scenario
 from sim.simulate import same, simulate
+from sim.story import events_of_train, tell, train_row
 from sim.streams import Streams
+from sim.trace import Ran
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 NESTS = {"rail": "land", "other": "land", "ship": "sea", "away": "elsewhere"}
@@ -260,7 +262,15 @@ def test_an_operator_who_reacts_runs_only_what_pays() -> None:
         plan = scenario({"west": trains}, {"m": market}, days=3, operators={"react": True})
         return int(simulate(plan, 0).departures.ran[0])
 
-    assert (ran(12), ran(15), ran(12, obliged=True)) == (3, 0, 0)
+    assert (ran(12), ran(15), ran(12, obliged=True)) == (Ran.UNPAID, Ran.RAN, Ran.RAN)
+
+
+def test_a_train_that_would_not_pay_says_so() -> None:
+    tariff = {"price_per_feu": {"cny": 1000.0}, "cost_per_train": {"cny": 10_000.0}}
+    plan = scenario({"west": train(tariff=tariff)}, {"m": NO_CARGO}, days=3, operators={"react": True})
+    trace = simulate(plan, 0)
+    (line,) = tell(trace, events_of_train(trace, train_row(trace, "west/1")), "en")
+    assert line.endswith("west/1 is cancelled at a: it would not pay")
 
 
 # --- the shipped corridors

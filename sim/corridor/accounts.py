@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.corridor.opening import Plan
 
 PARTIES: tuple[Party, ...] = ("operator", "shipper", "treasury")
-KG_PER_G, KG_PER_TONNE = 1e-3, 1e3
+KG_PER_G = 1e-3
 
 
 def money_of(plan: Plan) -> MoneyFact | None:
