@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from sim.api.asked import Asked, design_for, how_to_run, loaded, runs_of, write
@@ -73,12 +73,9 @@ def run_into_folder(scenario: Scenario, options: Options) -> tuple[Findings, How
 def findings(scenario: Scenario, options: Options, how: How) -> Findings:
     """Run the main job."""
     runs = runs_of(scenario, options)
-    with (
-        progress_bar(say(options.lang, "simulating"), runs, quiet=options.quiet) as how.progress,
-        ThreadPoolExecutor(1) as meanwhile,
-    ):
+    with progress_bar(say(options.lang, "simulating"), runs, quiet=options.quiet) as how.progress:
         if how.workers.jobs > 1:  # other processes simulate: this one has time to load what it needs afterwards
-            meanwhile.submit(_load_for_later, options)
+            Thread(target=_load_for_later, args=(options,), daemon=True).start()  # who interrupts does not wait for it
         design = design_for(scenario, options)
         return find(scenario, options.replications, how, precision=options.precision, design=design)
 
