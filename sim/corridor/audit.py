@@ -76,13 +76,12 @@ def _time(trace: Trace) -> list[str]:
             (f"unloaded {leg}", table.unloaded_h[leg]),
         ]
     columns += [("released", table.released_h), ("picked up", table.picked_up_h), ("delivered", table.delivered_h)]
-    problems, reached, before = [], columns[0][1].copy(), columns[0][0]
+    before, reached = columns[0]
+    problems = []
     for name, column in columns[1:]:
-        known = np.isfinite(column)
-        if (column[known] < reached[known]).any():
+        if (column < reached).any():  # never true of what is not yet known
             problems.append(f"time runs backwards between {before} and {name}")
-        reached[known] = column[known]
-        before = name
+        before, reached = name, np.where(np.isnan(column), reached, column)
     visits = trace.visits
     if (visits.begun_h < visits.asked_h).any() or (visits.done_h < visits.begun_h).any():
         problems.append("a visit ends before it begins")
@@ -97,11 +96,10 @@ def _loads(trace: Trace) -> list[str]:
 def _boxes_on_trains(trace: Trace) -> list[str]:
     """The load of each train, as it was noted, is that of the boxes that name it."""
     table, departures = trace.containers, trace.departures
-    load = np.zeros(len(departures.service), dtype=np.int64)
+    load = np.zeros(len(departures.service) + 1)  # the last, of boxes that are on no train
     for train in table.train:
-        aboard = train >= 0
-        np.add.at(load, train[aboard], table.teu[aboard])
-    wrong = load != departures.load_teu
+        load += np.bincount(train % len(load), table.teu, minlength=len(load))
+    wrong = load[:-1] != departures.load_teu
     return [f"{wrong.sum()} trains do not carry the boxes that name them"] if wrong.any() else []
 
 

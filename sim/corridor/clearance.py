@@ -44,7 +44,7 @@ class Clearance:
         if self._here is None:
             return self._hours[ids]
         here = self._here(ids)
-        self._cargo.table.inspected[ids] |= self._inspected[ids] & here
+        self._cargo.table.inspected[ids[self._inspected[ids] & here]] = True
         return np.where(here, self._hours[ids], 0.0)
 
 
@@ -62,7 +62,7 @@ def clearance(place: str, sides: Mapping[str, ClearanceSpec | None], cargo: Carg
         time_h = cargo.column(f"{place}/clearance", spec.time_h, chains)
         hours[mine] = time_h[mine]
         if spec.inspection_share > 0:
-            chosen = mine & (cargo.luck(f"{place}/inspected") < spec.inspection_share)
+            chosen = mine & (cargo.luck(f"{place}/inspected", chains) < spec.inspection_share)
             hours[chosen] += cargo.column(f"{place}/inspection", spec.inspection_h, chains)[chosen]
             inspected |= chosen
     return Clearance(cargo, hours, inspected, cargo.chosen(all_here))

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.streams import Streams
 from sim.trace import ContainerTable
 
 if TYPE_CHECKING:
     from sim.corridor.shippers import Choosing
-    from sim.streams import Streams
     from sim.variation import Law
 
 Floats = NDArray[np.float64]
@@ -116,11 +116,18 @@ class Cargo:
 
         Markets none of whose boxes take one of `chains` are not drawn and read `nan`.
         """
+        return self._drawn(name, law.drawn, chains)
+
+    def luck(self, name: str, chains: set[int]) -> Floats:
+        """The bare luck of attribute `name`, as in `column`."""
+        return self._drawn(name, Streams.luck, chains)
+
+    def _drawn(self, name: str, draw: Callable[[Streams, str, int], Floats], chains: set[int] | None) -> Floats:
         drawn = np.full(self.n, np.nan)
         for births, begin in zip(self.births, self.first, strict=False):
             if len(births) and (chains is None or not chains.isdisjoint(births.chains)):
                 stream = f"market/{births.market}/{name}"
-                drawn[begin : begin + len(births)] = law.drawn(self._streams, stream, len(births))
+                drawn[begin : begin + len(births)] = draw(self._streams, stream, len(births))
         return drawn
 
     def ways(self, service: str) -> list[Way]:
@@ -163,11 +170,6 @@ class Cargo:
             return [(ways[0], _ALL)]
         chain = self.table.chain[boxes]
         return [(way, mine) for way in ways if (mine := way.goes[chain]).any()]
-
-    def luck(self, name: str) -> Floats:
-        """The bare luck of attribute `name` of every box, shape (n,)."""
-        parts = [self._streams.luck(f"market/{b.market}/{name}", len(b)) for b in self.births]
-        return np.concatenate(parts) if parts else np.empty(0)
 
 
 _ALL = slice(None)

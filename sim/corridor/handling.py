@@ -16,6 +16,7 @@ from sim.variation import Varying
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 class HandlingSpec(Spec):
@@ -29,7 +30,7 @@ class HandlingSpec(Spec):
 
 Places = slice | Ids
 """Places in the lane."""
-Comes = Callable[[Ids], NDArray[np.bool_]]
+Comes = Callable[[Ids], Bools]
 """Tells which of some boxes come."""
 Lifted = Callable[[Ids, Floats], None]
 """What to do with boxes once they are lifted, given their numbers and the hours."""
@@ -85,17 +86,17 @@ class Handling:
         """These lifts will be asked for, each lot with what follows it, if anything does."""
         asked_h = np.concatenate([lot.asked_h for lot, _ in announced])
         order = np.argsort(asked_h, kind="stable")
+        place = np.empty(len(order), dtype=np.int64)
+        place[order] = np.arange(len(order))
         self._asked_h, self._work_h = asked_h[order], np.concatenate([lot.work_h for lot, _ in announced])[order]
         self._done_h = np.full(len(order), np.nan)
         ends = np.cumsum([len(lot.ids) for lot, _ in announced])
-        self._places = np.split(np.argsort(order), ends[:-1])
+        self._places = np.split(place, ends[:-1])
         for (lot, lifted), places in zip(announced, self._places, strict=True):
             if lifted:
                 by_hour = np.argsort(places)
-                self._followed.append(
-                    _Followed(lot.ids[by_hour], places[by_hour], np.sort(places).tolist(), lifted, lot.comes)
-                )
-
+                ordered = places[by_hour]
+                self._followed.append(_Followed(lot.ids[by_hour], ordered, ordered.tolist(), lifted, lot.comes))
         self._some_choose = any(lot.comes for lot in self._followed)
 
     def done_h(self, lot: int) -> Floats:
@@ -124,35 +125,39 @@ class Handling:
         asked_h, ids, work_h = self._called
         n = int(asked_h.searchsorted(until_h, side="right"))
         self._at, self._called = end, (asked_h[n:], ids[n:], work_h[n:])
-        coming = self._coming(begin, end)
+        batch = self._batch(begin, end)
+        coming = self._coming(begin, end, batch)
         m = end - begin if isinstance(coming, slice) else len(coming)
         done_h = self._serve_both(coming, (asked_h[:n], ids[:n], work_h[:n]))
         if n:
             self._fetched(ids[:n], done_h[m:])
         self._done_h[coming] = done_h[:m]
+        for lifted, ids, places, comes in batch:
+            mine = slice(None) if comes is None else comes
+            if comes is None or comes.any():
+                lifted(ids[mine], self._done_h[places[mine]])
+
+    def _batch(self, begin: int, end: int) -> list[tuple[Lifted, Ids, Ids, Bools | None]]:
+        """The boxes of this part of the lane that something follows: what does, boxes, places, and which of them come
+        (None: all).
+        """
+        found = []
         for lot in self._followed:
             mine = lot.between(begin, end)
             if mine.start < mine.stop:
-                self._follow(lot, lot.ids[mine], lot.places[mine])
+                ids = lot.ids[mine]
+                found.append((lot.lifted, ids, lot.places[mine], lot.comes(ids) if lot.comes else None))
+        return found
 
-    def _coming(self, begin: int, end: int) -> Places:
+    def _coming(self, begin: int, end: int, batch: list[tuple[Lifted, Ids, Ids, Bools | None]]) -> Places:
         """Which places of this part of the lane are asked for: all, but for boxes that chose another way."""
         if not self._some_choose:
             return slice(begin, end)
-        comes = np.ones(end - begin, dtype=np.bool_)
-        for lot in self._followed:
-            mine = lot.between(begin, end)
-            if lot.comes and mine.start < mine.stop:
-                comes[lot.places[mine] - begin] = lot.comes(lot.ids[mine])
-        return begin + np.flatnonzero(comes)
-
-    def _follow(self, lot: _Followed, ids: Ids, places: Ids) -> None:
-        """Tell what follows that these boxes are lifted."""
-        if lot.comes:
-            comes = lot.comes(ids)
-            ids, places = ids[comes], places[comes]
-        if len(ids):
-            lot.lifted(ids, self._done_h[places])
+        asked = np.ones(end - begin, dtype=np.bool_)
+        for _, _, places, comes in batch:
+            if comes is not None:
+                asked[places - begin] = comes
+        return begin + np.flatnonzero(asked)
 
     def _serve_both(self, known: Places, called: tuple[Floats, Ids, Floats]) -> Floats:
         """When these of the lane, and then the called ones, are done; they are served in the order of time."""

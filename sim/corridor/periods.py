@@ -53,6 +53,6 @@ def phases_of(name: str, spec: ServiceSpec, start: datetime, world: World) -> li
                 luck = world.streams.luck(f"service/{name}/jitter", number)[number - len(planned_h) :]
                 planned_h = np.sort(planned_h + (2 * luck - 1) * what.jitter_h)
         closing_h = np.maximum(planned_h - what.cut_off_h, 0.0)
-        planned = [Planned(*both) for both in zip(closing_h.tolist(), planned_h.tolist(), strict=True)]
+        planned = list(map(Planned, closing_h.tolist(), planned_h.tolist()))
         phases.append(Phase(what, begin_h, end_h, planned))
     return phases

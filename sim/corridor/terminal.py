@@ -247,7 +247,7 @@ class Terminal:
         if column is None:
             assert self.handling is not None
             law = self.handling.spec.lift_min
-            column = self.world.cargo.column(f"{self.name}/lift_{what}", law, self._passing) / MINUTES_PER_HOUR
+            column = self.world.cargo.column(f"{self.name}/lift_{what}", law, self._lifted(what)) / MINUTES_PER_HOUR
             self._lifts[what] = column
         return column
 
@@ -255,10 +255,10 @@ class Terminal:
     def _lifts(self) -> dict[str, Floats]:
         return {}
 
-    @cached_property
-    def _passing(self) -> set[int]:
-        """The chains that begin, change or end here."""
-        return {k for k, chain in enumerate(self.world.cargo.chains) if self.name in chain.nodes}
+    def _lifted(self, what: str) -> set[int]:
+        """The chains whose boxes are lifted so here: trucks bring and fetch them at the ends, trains elsewhere."""
+        places = {"in": slice(1), "load": slice(-1), "unload": slice(1, None), "out": slice(-1, None)}[what]
+        return {k for k, chain in enumerate(self.world.cargo.chains) if self.name in chain.nodes[places]}
 
     @cached_property
     def _beginning(self) -> dict[str, tuple[list[int], Ids]]:

@@ -20,7 +20,7 @@ from sim.scenario import Baseline, Scenario
 from sim.statistics import Estimate, estimate
 from sim.trace import Book
 
-DEMAND_RUNS = 6
+DEMAND_RUNS = 5
 """Replications at each end of the range of demand, paired with those of the scenario itself."""
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import cast
 
 from sim.errors import CHECK_FAILED, CorridorError
 from sim.experiment.outcome import Outcome, replicate, replicate_only
@@ -83,13 +86,14 @@ def replications(
     outcomes: dict[str, dict[int, Outcome]] = {name: {} for name in wanted}
     missing = {}
     for name, want in wanted.items():
+        packed = pickle.dumps(want.scenario)
         for number in range(want.first, want.n):
             kept = how.store.get(hashes[name], number) if how.store else None
             if kept:
                 outcomes[name][number] = part(kept)
                 how.tell()
             else:
-                missing[name, number] = (want.scenario, number)
+                missing[name, number] = (packed, number)
     for (name, number), record in how.workers.results(_record, missing):
         if record is None:
             how.aside.append((name, number))
@@ -118,5 +122,11 @@ def measured(wanted: Mapping[str, Wanted], measures: Collection[str], how: How) 
     return {name: [done[number] for number in sorted(done)] for name, done in outcomes.items()}
 
 
-def _record(scenario: Scenario, number: int) -> bytes:
-    return record_of(replicate(scenario, number))
+def _record(packed: bytes, number: int) -> bytes:
+    return record_of(replicate(_unpacked(packed), number))
+
+
+@lru_cache(maxsize=4)
+def _unpacked(packed: bytes) -> Scenario:
+    """The scenario; it is packed once for all its replications, and unpacked once in each process that runs some."""
+    return cast("Scenario", pickle.loads(packed))  # noqa: S301  (packed by ourselves)

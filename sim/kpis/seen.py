@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from math import prod
 from typing import Any, NamedTuple, TypeVar
@@ -87,12 +87,16 @@ class Seen:
         """Sums over the boxes of `mask`, shape (channels + 1, directions + 1, cargoes + 1); the last is `all`."""
         mask = mask & (self.boxes.chain >= 0)
         chosen = None if weights is None else np.asarray(weights[mask], dtype=np.float64)
-        sums = np.zeros([n + 1 for n in self._shape])
+        sums = self.no_totals()
         sums[:-1, :-1, :-1] = np.bincount(self._cell[mask], chosen, minlength=prod(self._shape)).reshape(self._shape)
         sums[-1] = sums[:-1].sum(axis=0)
         sums[:, -1] = sums[:, :-1].sum(axis=1)
         sums[:, :, -1] = sums[:, :, :-1].sum(axis=2)
         return sums
+
+    def no_totals(self) -> NDArray[np.float64]:
+        """The `totals` of no boxes."""
+        return np.zeros([n + 1 for n in self._shape])
 
     @cached_property
     def cells(self) -> list[tuple[Key, tuple[int, int, int]]]:
@@ -114,9 +118,14 @@ class Seen:
 
     def means(self, mask: Bools, weights: NDArray[np.generic]) -> Values:
         """The mean of `weights` over `mask`, for every cell; `nan` where there is no box."""
-        total, count = self.totals(mask, weights), self.totals(mask)
-        mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
-        return {key: float(mean[at]) for key, at in self.cells}
+        return self.means_of(mask, [weights])[0]
+
+    def means_of(self, mask: Bools, columns: Iterable[NDArray[np.generic]]) -> list[Values]:
+        """As `means`, for several columns of weights over the same boxes."""
+        count = self.totals(mask)
+        nowhere = np.full(count.shape, np.nan)
+        means = (np.divide(self.totals(mask, one), count, out=nowhere.copy(), where=count > 0) for one in columns)
+        return [{key: float(mean[at]) for key, at in self.cells} for mean in means]
 
     def groups(self, mask: Bools) -> Iterator[tuple[Key, Bools]]:
         """For every cell, which boxes of `mask` belong to it."""

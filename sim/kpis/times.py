@@ -71,8 +71,10 @@ def stage_hours(seen: Seen) -> dict[Stage, Floats]:
 def stage_days(seen: Seen) -> Values:
     """Mean days in each stage over boxes delivered in the window; place is the stage."""
     values: Values = {}
-    for stage, hours in stage_hours(seen).items():
-        for key, mean in seen.means(seen.delivered, hours / HOURS_PER_DAY).items():
+    hours = stage_hours(seen)
+    means = seen.means_of(seen.delivered, (of_stage / HOURS_PER_DAY for of_stage in hours.values()))
+    for stage, by_cell in zip(hours, means, strict=True):
+        for key, mean in by_cell.items():
             if key.cargo == "all":
                 values[key._replace(place=str(stage))] = mean
     return values
@@ -94,7 +96,7 @@ def dwell(seen: Seen) -> Values:
 def _yard_stays(seen: Seen, node: str) -> tuple[Floats, Floats]:
     """Hours and number of stays of boxes in the yard of a node, by cell."""
     boxes = seen.boxes
-    total, count = (seen.totals(np.zeros(len(boxes), dtype=np.bool_)) for _ in range(2))
+    total, count = seen.no_totals(), seen.no_totals()
     for position in range(len(boxes.train) + 1):
         here = np.array([len(c.nodes) > position and c.nodes[position] == node for c in seen.book.chains] + [False])
         if not here.any():
@@ -110,17 +112,17 @@ def _yard_stays(seen: Seen, node: str) -> tuple[Floats, Floats]:
 def _border_stays(seen: Seen, node: str) -> tuple[Floats, Floats]:
     """Hours and number of stays of boxes at a border station, by cell."""
     visits, boxes, n = seen.trace.visits, seen.boxes, len(seen.trace.departures.service)
+    total, count = seen.no_totals(), seen.no_totals()
     border = np.array(
         [at.place == node and at.stage in (Stage.CHECKS, Stage.GAUGE_CHANGE) for at in seen.book.stages] + [False]
     )
     mine = border[visits.stage]
+    if not mine.any():
+        return total, count
     train, left_h = visits.train[mine], np.full(n, -np.inf)
     hours = np.bincount(train, (visits.done_h - visits.asked_h)[mine], minlength=n)
     np.maximum.at(left_h, train, visits.done_h[mine])
     stayed = seen.within(left_h)
-    total, count = (seen.totals(np.zeros(len(boxes), dtype=np.bool_)) for _ in range(2))
-    if not mine.any():
-        return total, count
     for of_leg in boxes.train:
         aboard = np.append(stayed, False)[of_leg]
         total, count = total + seen.totals(aboard, np.append(hours, 0.0)[of_leg]), count + seen.totals(aboard)
