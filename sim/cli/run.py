@@ -63,6 +63,7 @@ def run_into_folder(scenario: Scenario, options: Options) -> tuple[Findings, How
         how = how_to_run(options, runs_of(scenario, options))
         try:
             found = findings(scenario, options, how)
+            how.workers.dismiss()
             write(folder, found, options, how)
         except KeyboardInterrupt:
             print(say(options.lang, "kept", folder=folder.path), file=sys.stderr)

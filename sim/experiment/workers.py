@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sys
 import threading
 import time
 import warnings
@@ -68,6 +69,11 @@ class Workers:
             for job, arguments in left.items():
                 yield job, self._alone(work, job, arguments)
 
+    def dismiss(self) -> None:
+        """Let the processes of this machine go, without waiting until they have: no more work will come."""
+        if self.jobs > 1 and not self.cluster:
+            _end_workers(kill=False)
+
     def _alone(self, work: Callable[..., Result], job: Job, arguments: tuple[Any, ...]) -> Result | None:
         for _ in range(TRIES):
             try:
@@ -104,7 +110,7 @@ class Workers:
                 yield
         except (KeyboardInterrupt, GeneratorExit):
             if self.jobs > 1 and not self.cluster:
-                _stop_workers()
+                _end_workers(kill=True)
             raise
 
 
@@ -138,10 +144,12 @@ def _leave_with(parent: int) -> None:
     os._exit(1)
 
 
-def _stop_workers() -> None:
+def _end_workers(*, kill: bool) -> None:
+    if "joblib" not in sys.modules:  # none were started
+        return
     from joblib.externals.loky import get_reusable_executor  # noqa: PLC0415  (as above)
 
-    get_reusable_executor().shutdown(wait=False, kill_workers=True)
+    get_reusable_executor(reuse=True).shutdown(wait=False, kill_workers=kill)
 
 
 def _is_death(error: Exception) -> bool:
