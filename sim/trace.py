@@ -186,13 +186,26 @@ class ChargeFact:
 
 
 @dataclass(frozen=True)
+class ExtraFact:
+    """What a TEU costs more than at base conditions beside tariffs, in yuan, and which party bears it."""
+
+    cny: float
+    paid_by: str | None
+
+
+@dataclass(frozen=True)
 class MoneyFact:
-    """Tariffs by service, charges by terminal, values of time by market (yuan per TEU and day), outlays by party."""
+    """Tariffs by service, charges by terminal, values of time by market (yuan per TEU and day), outlays by party.
+
+    `extras` is what a TEU of a market costs more (negative: less) on a channel of ours than at base conditions, and who
+    bears it, by (market, channel).
+    """
 
     tariffs: dict[str, TariffFact]
     charges: dict[str, ChargeFact]
     time_cny: dict[str, float]
     outlays_cny: dict[str, float]
+    extras: dict[tuple[str, str], ExtraFact]
 
 
 @dataclass(frozen=True)

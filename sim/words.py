@@ -74,11 +74,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "row_co2_t_per_teu": ("CO2e per TEU, t", "每标箱碳排放（吨）"),
     "parties": (
         (
-            "Million CNY: shippers pay the trains {revenue}, the treasury pays {treasury} (subsidies {subsidy}); "
+            "Million CNY: shippers pay {shippers} in all, {revenue} of it to the trains; "
+            "the treasury pays {treasury} (subsidies {subsidy}); "
             "trains cost {running} to run; their operators are left with {result}."
         ),
         (
-            "金额（百万元）：货主付班列运费 {revenue}，财政支出 {treasury}（其中补贴 {subsidy}）；"
+            "金额（百万元）：货主共支付 {shippers}，其中班列运费 {revenue}；财政支出 {treasury}（其中补贴 {subsidy}）；"
             "班列运行成本 {running}；运营方盈亏 {result}。"
         ),
     ),

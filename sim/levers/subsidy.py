@@ -14,7 +14,7 @@ from sim.levers.tree import Values, plain
 from sim.quantities import Day, Key, Share, day_of
 from sim.scenario import Scenario
 
-_WRITTEN = ("per_feu", "cap_share", "cap_base", "budget_per_year", "taper", "pass_through")
+_WRITTEN = ("per_feu", "cap_share", "cap_base", "budget_per_year", "taper")
 
 
 class Subsidy(Lever):
@@ -54,8 +54,6 @@ class Subsidy(Lever):
     """what may be paid in a calendar year"""
     taper: dict[str, Share] | None = None
     """the share of the grant that is paid from a day on: `{"2020-07-01": 0.5}`"""
-    pass_through: Share | None = None
-    """the share of a change that shippers see in the price"""
     national: bool = False
     """whether the lines of others have the same rule"""
     from_day: Day | None = Field(default=None, alias="from")
@@ -110,7 +108,7 @@ class Subsidy(Lever):
                 falls[one.nest] = max(falls.get(one.nest, 0.0), fall, key=abs)
             for code, one in ours.items():
                 if code not in scenario.channels and falls[one.nest]:
-                    found |= dearer(scenario, name, code, after.pass_through * falls[one.nest])
+                    found |= dearer(scenario, name, code, scenario.operators.pass_through * falls[one.nest])
         return found
 
     def _fall(self, scenario: Scenario, chain: tuple[str, str, str], before: SubsidySpec, after: SubsidySpec) -> float:

@@ -20,6 +20,7 @@ LEAST_POWER = 0.2
 """With smaller elasticities than this a figure is driven by none of the three."""
 MILLION = 1e6
 PARTS = {
+    "shippers_cny": "shippers",
     "revenue_cny": "revenue",
     "subsidy_cny": "subsidy",
     "running_cost_cny": "running",
