@@ -2,9 +2,9 @@
 
 A consignment chooses once, when it is booked, by what was known at the last news. Its taste was drawn at birth, so the
 same consignment has the same taste in every scenario. What is experienced is smoothed over delivered boxes, weight
-exp(−age / memory); at first it is what was published, which counts as much as `PUBLISHED_BOXES`. Boxes that are later
-than nearly all were before are known of too: they count, at their age so far, as if they came today. What has not begun,
-or ends before it could carry a box, cannot be chosen.
+exp(−age / memory); at first it is what was published, which counts as much as `PUBLISHED_BOXES`. Boxes later than
+nearly all before them are known of too: they count, at their age so far, as if they came today. What has not begun to
+run, or has closed its last list, cannot be chosen.
 """
 
 from __future__ import annotations
