@@ -54,8 +54,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "untagged": ("not computed", "未计算"),
     "most_loaded": ("Most loaded: {list}", "最紧张的资源：{list}"),
     "regime": (
-        "What drives what is carried (elasticities: % for each % of demand, of timetables, of prices):",
-        "承运量由什么驱动（弹性：货源、班次、运价每变 1% 的百分比）：",
+        "What drives what is carried (elasticities, ± 95 %: % for each % of demand, of timetables, of prices):",
+        "承运量由什么驱动（弹性：货源、班次、运价每变 1% 的百分比，± 为 95% 区间）：",
     ),
     "regime_of": ("  {channel}: {regime} ({list})", "  {channel}：{regime}（{list}）"),
     "demand_driven": ("demand-driven", "货源驱动"),

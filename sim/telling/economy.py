@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -28,10 +28,10 @@ PARTS = {
 }
 
 
-def regime(powers: dict[str, float]) -> Regime:
+def regime(powers: Mapping[str, Estimate]) -> Regime:
     """What drives a figure: that to which it is most elastic."""
     words: dict[str, Regime] = {DEMAND: "demand_driven", TIMETABLES: "capacity_driven", PRICES: "price_driven"}
-    known = {name: abs(power) for name, power in powers.items() if np.isfinite(power)}
+    known = {name: abs(power.mean) for name, power in powers.items() if np.isfinite(power.mean)}
     if not known or max(known.values()) < LEAST_POWER:
         return "driven_by_none"
     return words[max(known, key=lambda name: known[name])]
@@ -43,11 +43,17 @@ def regime_lines(found: Findings, lang: Lang) -> Iterator[str]:
     if carried:
         yield say(lang, "regime")
     for channel, powers in carried.items():
-        told = [say(lang, f"power_of_{n}", power=f"{powers[n]:+.2f}") for n in powers if np.isfinite(powers[n])]
+        told = [say(lang, f"power_of_{n}", power=power_told(one)) for n, one in powers.items() if np.isfinite(one.mean)]
         label = found.book.channel_names.get(channel)
         name = label.of(lang) if label else say(lang, "all")
         listed = ("，" if lang == "zh" else ", ").join(told)
         yield say(lang, "regime_of", channel=name, regime=say(lang, regime(powers)), list=listed)
+
+
+def power_told(one: Estimate) -> str:
+    """An elasticity with its interval."""
+    half = f" ± {one.half_width:.2f}" if np.isfinite(one.half_width) else ""
+    return f"{one.mean:+.2f}{half}"
 
 
 def money_rows(found: Findings, channels: list[str], lang: Lang) -> Iterator[list[str]]:
