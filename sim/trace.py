@@ -371,6 +371,8 @@ class Trace:
     visits: VisitTable
     uses: dict[str, UseTable] = field(default_factory=dict)
     choices: ChoiceTable | None = None
+    budgets_end_h: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    """when the budget of a subsidy ran out, year by year, by its name; a subsidy without a budget is not listed"""
     events: int = 0
 
     def departed_h(self, leg: int) -> Floats:

@@ -83,6 +83,12 @@ WORDS: dict[str, tuple[str, str]] = {
             "班列运行成本 {running}；运营方盈亏 {result}。"
         ),
     ),
+    "operators_by_channel": ("  By channel, operators are left with: {list}.", "  分通道运营方盈亏：{list}。"),
+    "budget_lasts": ("The budget of the {name} did not run out.", "{name}：预算未用完。"),
+    "budget_ends": (
+        "The budget of the {name} ran out in {k} of {n} years, after {days} days on average (about {day}).",
+        "{name}：{n} 年中有 {k} 年预算用完，平均在 {days} 天后（约 {day}）。",
+    ),
     "emitted": ("CO2 equivalent of what was carried: {tonnes} t.", "承运货物的碳排放：{tonnes} 吨二氧化碳当量。"),
     "chosen": ("Shippers chose: {list}", "货主选择：{list}"),
     "target": (
@@ -510,12 +516,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "input_changed": ("  {path}: {old} → {new}", "  {path}：{old} → {new}"),
     "input_source": (" ({grade}: {source})", "（{grade}：{source}）"),
     "unwritten": ("not written", "未写"),
+    "run_changed": ("changed", "有改动"),
     "section_nodes": ("place", "站点"),
     "section_lines": ("line", "线路"),
     "section_services": ("service", "班列或航线"),
     "section_channels": ("channel", "通道"),
     "section_markets": ("market", "货源"),
     "section_disruptions": ("disruption", "中断"),
+    "section_subsidies": ("subsidy", "补贴"),
+    "section_outlays": ("outlay", "支出"),
+    "section_targets": ("target", "目标"),
+    "section_expect": ("figure that must come out", "应得结果"),
     # --- which runs are compared
     "other_model": (
         "Warning: “{base}” and “{other}” were made by different versions of the program: run both again to be sure.",
@@ -589,8 +600,8 @@ def say(lang: Lang, word: str, **values: object) -> str:
 
 
 def number(value: float, digits: int = 0) -> str:
-    """A number with thousands separators; `–` where it is unknown."""
-    return f"{value:,.{digits}f}" if value == value else "–"  # noqa: PLR0124  (nan is not itself)
+    """A number with thousands separators and a true minus; `–` where it is unknown."""
+    return f"{value:,.{digits}f}".replace("-", "−") if value == value else "–"  # noqa: PLR0124  (nan is not itself)
 
 
 def signed(value: float, digits: int = 0) -> str:

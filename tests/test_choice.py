@@ -313,6 +313,7 @@ def test_a_budget_runs_out_in_the_middle_of_the_year_and_is_there_again_in_the_n
     assert set(paid[(day > 0) & (day <= 100)].tolist()) == {1200.0}
     assert paid[(day > 101) & first].sum() == 0
     assert set(paid[day >= 365].tolist()) == {1200.0}
+    assert simulate(plan, 0).budgets_end_h == {"s": (pytest.approx(100 * 24.0),)}
 
 
 def test_an_operator_who_reacts_runs_only_what_pays() -> None:

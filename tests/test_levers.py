@@ -256,9 +256,24 @@ def test_the_time_of_departure_is_that_of_the_day_on_which_it_starts(small: Scen
 def test_the_level_of_a_subsidy_scales_what_is_granted_and_its_cap(shippers: Scenario) -> None:
     after = change(shippers, levers={"subsidy": {"programme": "grant", "level": 0.5}}).subsidies["grant"]
     assert after.cap_share == 0.2
-    given = {"programme": "grant", "level": 0.5, "per_feu": {"usd": 600}, "taper": {"2020-07-01": 0.3}}
-    after = change(shippers, levers={"subsidy": given}).subsidies["grant"]
+    given = {"programme": "grant", "level": 0.5, "taper": {"2020-07-01": 0.3}}
+    with_grant = change(shippers, "subsidies.grant.per_feu={usd: 600}")
+    after = change(with_grant, levers={"subsidy": given}).subsidies["grant"]
     assert (after.per_feu, after.cap_share, after.taper) == ({"usd": 300}, 0.2, {"2020-07-01": 0.3})
+
+
+def test_a_level_beside_what_is_granted_now_is_refused(shippers: Scenario) -> None:
+    with pytest.raises(ScenarioError, match=r"level: is a factor on what was granted before, and cap_share says"):
+        change(shippers, levers={"subsidy": {"programme": "grant", "level": 0.5, "cap_share": 0.3}})
+
+
+def test_a_subsidy_is_changed_once_whatever_its_policies_are_called(shippers: Scenario) -> None:
+    policy = {"name": "cap", "lever": "subsidy", "with": {"programme": "grant", "cap_share": 0.3}}
+    plan = shippers.but(policies={"cap30": policy})
+    both = {"subsidy": {"programme": "grant", "level": 0}, "cap30": True}
+    for levers in (both, dict(reversed(both.items()))):
+        with pytest.raises(ScenarioError, match=r"changes the same programme as .*, 'grant': the second would undo"):
+            change(plan, levers=levers)
 
 
 def test_from_a_day_on_a_lower_cap_is_a_taper(shippers: Scenario) -> None:

@@ -38,9 +38,9 @@ Change = Annotated[
 class ExchangeSpec(Spec):
     """Rates of exchange: yuan for one unit of the currency."""
 
-    usd: Annotated[float, Field(gt=0, le=1000)] | None = None
+    usd: Annotated[float, Field(ge=1, le=50)] | None = None
     """CNY for one US dollar"""
-    eur: Annotated[float, Field(gt=0, le=1000)] | None = None
+    eur: Annotated[float, Field(ge=1, le=50)] | None = None
     """CNY for one euro"""
 
     def cny(self, amount: Mapping[Currency, float] | None) -> float:

@@ -243,6 +243,7 @@ class Corridor:
             uses=resources_of(self, departures, visits),
             events=self.world.clock.scheduled,
             choices=self.shippers.table() if self.shippers else None,
+            budgets_end_h=self.treasury.budgets_end_h,
         )
 
 

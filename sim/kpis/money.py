@@ -104,6 +104,15 @@ def outlay(seen: Seen) -> Values:
     return {} if money is None else {Key(): sum(money.outlays_cny.values()) * seen.length_h / HOURS_PER_YEAR}
 
 
+def budget_lasted(seen: Seen) -> Values:
+    """Days of the window until the budget of a subsidy ran out, `nan` if it did not; place is the subsidy."""
+    found = {}
+    for name, ended_h in seen.trace.budgets_end_h.items():
+        within = [hour for hour in ended_h if seen.begin_h <= hour < seen.end_h]
+        found[Key(place=name)] = (within[0] - seen.begin_h) / HOURS_PER_DAY if within else float("nan")
+    return found
+
+
 # --- per box
 
 
@@ -241,6 +250,7 @@ MEASURES = (
     Measure("treasury_cny", "CNY", "less", Label("财政支出", "paid by the treasury"), treasury),
     Measure("shippers_cny", "CNY", "neither", Label("货主支付", "paid by shippers"), shippers),
     Measure("outlay_cny", "CNY", "less", Label("政策投入", "outlays for policies"), outlay),
+    Measure("budget_lasted_days", "days", "more", Label("补贴预算可用天数", "budget lasted"), budget_lasted),
     Measure("handling_cny", "CNY", "less", Label("装卸费", "charges for lifts"), handling),
     Measure("storage_cny", "CNY", "less", Label("堆存费", "charges for storage"), storage),
     Measure("cost_gross_cny_per_feu", "CNY/FEU", "less", Label("每大箱总成本", "cost per FEU, gross"), cost_gross),

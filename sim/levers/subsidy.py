@@ -38,6 +38,7 @@ class Subsidy(Lever):
             "cap 50 % in 2018, 40 % in 2019, 30 % in 2020 (documented); its base is in dispute: run both",
             "上限 2018 年 50%、2019 年 40%、2020 年 30%（有文献）；计算基数说法不一，应分别计算",
         ),
+        once="programme",
     )
 
     programme: Key
@@ -61,6 +62,11 @@ class Subsidy(Lever):
 
     def values(self, scenario: Scenario) -> Values:  # noqa: D102
         known("programme", [self.programme], scenario.subsidies, "subsidy")
+        beside = [key for key in ("per_feu", "cap_share") if getattr(self, key) is not None]
+        if self.level is not None and beside:
+            raise LeverError(
+                "level", f"is a factor on what was granted before, and {beside[0]} says what is now: keep one."
+            )
         before = scenario.subsidies[self.programme]
         what = self._tapered(before) if self.from_day else self._throughout(before)
         found: Values = {f"subsidies.{self.programme}.{key}": value for key, value in what.items()}

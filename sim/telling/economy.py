@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal
 
 import numpy as np
@@ -13,7 +14,7 @@ from sim.experiment.tags import DEMAND, PRICES, TIMETABLES
 from sim.kpis import BY_ID, Key
 from sim.scenario import TargetSpec
 from sim.statistics import Estimate, share_at_least
-from sim.words import Lang, number, percent, say
+from sim.words import Lang, number, percent, say, signed
 
 Regime = Literal["demand_driven", "capacity_driven", "price_driven", "driven_by_none"]
 LEAST_POWER = 0.2
@@ -53,7 +54,7 @@ def regime_lines(found: Findings, lang: Lang) -> Iterator[str]:
 def power_told(one: Estimate) -> str:
     """An elasticity with its interval."""
     half = f" ± {one.half_width:.2f}" if np.isfinite(one.half_width) else ""
-    return f"{one.mean:+.2f}{half}"
+    return signed(one.mean, 2) + half
 
 
 def money_rows(found: Findings, channels: list[str], lang: Lang) -> Iterator[list[str]]:
@@ -85,13 +86,31 @@ def party_lines(found: Findings, lang: Lang) -> Iterator[str]:
     told = {word: _million(found.estimate(measure, Key())) for measure, word in PARTS.items()}
     treasury, carbon = _million(found.estimate("treasury_cny", Key())), found.estimate("co2_t", Key())
     yield say(lang, "parties", **told, treasury=treasury)
+    if len(found.book.channels) > 1:
+        left = {channel: found.estimate("operator_result_cny", Key(channel)) for channel in found.book.channels}
+        each = [f"{found.book.channel_names[channel].of(lang)} {_million(what)}" for channel, what in left.items()]
+        yield say(lang, "operators_by_channel", list=("，" if lang == "zh" else ", ").join(each))
+    yield from _budget_lines(found, lang)
     if found.book.carbon is not None:
         yield say(lang, "emitted", tonnes=_plus_minus(carbon, 0))
 
 
+def _budget_lines(found: Findings, lang: Lang) -> Iterator[str]:
+    """When the budget of each subsidy ran out, and in how many years it did."""
+    for key in found.keys("budget_lasted_days"):
+        lasted, years = found.estimate("budget_lasted_days", key), len(found.outcomes)
+        name = found.scenario.subsidies[key.place].name.of(lang)
+        if lasted.n == 0:
+            yield say(lang, "budget_lasts", name=name)
+        else:
+            day = found.scenario.period.first_day + timedelta(days=lasted.mean)
+            days = number(lasted.mean) + (f" ± {number(lasted.half_width)}" if np.isfinite(lasted.half_width) else "")
+            yield say(lang, "budget_ends", name=name, k=lasted.n, n=years, days=days, day=day.isoformat())
+
+
 def _million(what: Estimate) -> str:
     half = f" ± {what.half_width / MILLION:.1f}" if np.isfinite(what.half_width) else ""
-    return f"{what.mean / MILLION:.1f}{half}"
+    return f"{number(what.mean / MILLION, 1)}{half}"
 
 
 def choice_lines(found: Findings, lang: Lang) -> Iterator[str]:
