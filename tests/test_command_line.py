@@ -280,7 +280,7 @@ def test_tags_shows_what_each_headline_rests_on(capsys: pytest.CaptureFixture[st
     out = capsys.readouterr().out
     assert "calibrated" in out
     assert "input-echo" in out
-    kept = list(Path("results/2018/.replications").rglob("0*"))
+    kept = list(Path("results/2018/.replications").glob("*/0*"))
     assert len(kept) == 3 * 5, "five pairs of years for two scalings"
 
 

@@ -113,13 +113,13 @@ def show(told: Told) -> None:
     spec, lang = told.found.spec, told.lang
     say_line(spec.name.of(lang), strong=True)
     say_line(spec.question.of(lang))
+    say_line(told.verdict(), strong=True)
     for line in told.before():
         say_line(line)
     right = [False, True, True, True, True, False, True, False, True]
     show_table(told.title(), told.headings(), right, told.rows())
     for line in told.after():
         say_line(line)
-    say_line(told.verdict(), strong=True)
     numbers = [False, True, True, True, False, True, False]
     show_table(told.needed_title(), told.needed_headings(), numbers, told.needed_rows())
     say_line(told.say("needed_note"))

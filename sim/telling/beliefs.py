@@ -136,9 +136,8 @@ def _held(found: Belief, lang: Lang) -> dict[str, object]:
         "channel": _channel(found.scenario, asked.channel, lang),
         "way": say(lang, asked.way),
         "target": number(asked.target, 0 if float(asked.target).is_integer() else 2),
-        "met": found.met,
+        "holds": found.count("holds"),
         "known": found.known,
-        "share": percent(found.met / found.known) if found.known else "–",
         "unclear": found.count("unclear"),
         "n": found.replications,
     }
@@ -151,6 +150,9 @@ def believe_sentences(found: Belief, lang: Lang) -> list[str]:
         told.append(say(lang, "believe_all"))
     elif found.met not in (0, found.known):
         told += _edges(found, lang)
+    for axis, means in ((found.y, found.means), (found.x, found.means.T)):
+        if len(axis.values) > 1 and np.array_equal(means, np.broadcast_to(means[0], means.shape), equal_nan=True):
+            told.append(say(lang, "believe_flat", y=axis_name(found, axis, lang)))
     if found.refused:
         told.append(say(lang, "believe_refused", n=len(found.refused), why=next(iter(found.refused.values()))))
     return told

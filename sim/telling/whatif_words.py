@@ -133,22 +133,26 @@ WORDS: dict[str, tuple[str, str]] = {
     "at_least": ("at least", "至少"),
     "at_most": ("at most", "至多"),
     "believe_title": (
-        "{channel}, {measure}: {way} {target} in {met} of {known} cells",
-        "{channel}{measure}{way} {target}：{known} 格中 {met} 格成立",
+        "{channel}, {measure}: {way} {target} in {holds} of {known} cells, undecided in {unclear}",
+        "{channel}{measure}{way} {target}：{known} 格中 {holds} 格成立，{unclear} 格不能断定",
     ),
     "believe_told": (
         (
-            "{channel}, {measure}: {way} {target} in {met} of {known} cells of the grid ({share}); {unclear} are "
-            "undecided by {n} years each."
+            "{channel}, {measure}: {way} {target} in {holds} of {known} cells of the grid; {unclear} are undecided by "
+            "{n} years each. It is the mean of the years that is asked, not how sure one year is."
         ),
         (
-            "{channel}{measure}{way} {target}：网格 {known} 格中有 {met} 格成立（{share}）；"
-            "其中 {unclear} 格以每格 {n} 个模拟年尚不能断定。"
+            "{channel}{measure}{way} {target}：网格 {known} 格中有 {holds} 格成立；"
+            "{unclear} 格以每格 {n} 个模拟年尚不能断定。所问是多年均值，而非单一年份的把握。"
         ),
     ),
     "believe_all": (
         "Whatever is believed of the two within their ranges, the answer is the same.",
         "两项输入在区间内无论取何值，结论都一样。",
+    ),
+    "believe_flat": (
+        "{y} makes no difference: whatever it is, the answer is the same to the digit.",
+        "{y}不起作用：无论取何值，结果分毫不差。",
     ),
     "believe_edge": (
         "One must believe: with {y} as assumed ({at}), {x} {way} about {value}.",
