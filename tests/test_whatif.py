@@ -13,13 +13,26 @@ from commands import sim
 from scipy import stats
 
 import sim as package
+from sim.cli import terminal
 from sim.errors import CorridorError
 from sim.experiment.believe import BelieveError, Question, axis_of, believe
-from sim.experiment.compare import compared
+from sim.experiment.compare import Paired, compared
 from sim.experiment.diversion import NOT_BOOKED, Chosen, DiversionError, crossed, diversions
 from sim.experiment.draws import DrawsError, with_values
 from sim.experiment.factorial import FactorialError, cells_of, combined, contrast, effects_of, effects_on
-from sim.experiment.whatif import WhatIfError, headline, kind_of, what_if
+from sim.experiment.inputs import changes
+from sim.experiment.priced import without_price
+from sim.experiment.whatif import (
+    JOINT_COST,
+    Lever,
+    WhatIfError,
+    cost_in,
+    headline,
+    kind_of,
+    negligible_cost,
+    what_if,
+    with_cost,
+)
 from sim.figures.decision_words import WORDS as FIGURE_WORDS
 from sim.figures.effect_cost import spread
 from sim.files import load
@@ -229,6 +242,19 @@ def test_two_values_of_one_number_have_no_combination(folder: Path) -> None:
         combined(of.pop("reference"), of)
 
 
+@pytest.mark.parametrize("cell", ["dalian-tianjin", "dalian-cap30", "tianjin-cap30", "dalian-tianjin-cap30"])
+def test_shipped_factors_laid_over_each_other_are_the_shipped_cell(cell: str) -> None:
+    """Each cell of Dalian × Tianjin × cap is also a file, written by hand: the same corridor by the same levers."""
+    factors = {name: load(SCENARIOS / "what-if" / f"{name}.yaml") for name in cell.split("-")}
+    made, written = (
+        combined(load(SCENARIOS / "2020-no-plan.yaml"), factors),
+        load(SCENARIOS / "what-if" / f"{cell}.yaml"),
+    )
+    assert changes(made, written) == []
+    assert made.applied == written.applied
+    assert made.facts == written.facts
+
+
 # --- diversion
 
 
@@ -312,8 +338,14 @@ def test_more_subsidy_buys_cargo_and_less_saves_money(folder: Path) -> None:
     found = what_if(of.pop("reference"), of, 4, draws=10)
     assert [found.lever(id_).kind for id_ in of] == ["buys", "saves", "no_gain"]
     dear = found.lever("dear")
-    cost = found.samples["dear"][headline("treasury_cny")] - found.base[headline("treasury_cny")]
-    teu = found.samples["dear"][headline("carried_teu")] - found.base[headline("carried_teu")]
+    paid, left, teu = (
+        found.samples["dear"][headline(measure)] - found.base[headline(measure)]
+        for measure in ("treasury_cny", "operator_result_cny", "carried_teu")
+    )
+    cost = paid - left
+    assert dear.cost
+    assert dear.cost.difference.mean == pytest.approx(cost.mean())
+    assert dear.public_per_teu["subsidy_cny"].mean == pytest.approx(paid.mean() / teu.mean())
     assert dear.cny_per_teu.mean == pytest.approx(cost.mean() / teu.mean())
     assert dear.teu_per_million.mean == pytest.approx(1e6 * teu.mean() / cost.mean())
     assert found.ranking.ids == ("dear",)
@@ -323,14 +355,128 @@ def test_more_subsidy_buys_cargo_and_less_saves_money(folder: Path) -> None:
     assert (sign.n, sign.way) == (10, 1)
 
 
+def paired(measure: str, *differences: list[float]) -> list[Paired]:
+    """Differences of a measure, year by year, of what-ifs that are compared together."""
+    figure = headline(measure)
+    base = {figure: np.zeros(len(differences[0]))}
+    return [pair for (pair,) in compared(base, [{figure: np.array(each)} for each in differences])]
+
+
 def test_what_cannot_be_told_is_no_gain_and_what_has_no_price_is_unpriced() -> None:
-    figure, rng = headline("carried_teu"), np.random.default_rng(0)
-    base = {figure: np.arange(8.0)}
-    pairs = compared(base, [{figure: np.arange(8.0) + 5}, {figure: np.arange(8.0) + rng.normal(size=8)}])
-    (sure,), (unsure,) = pairs
+    sure, unsure = paired("carried_teu", [5.0, 5.1, 4.9, 5.0], [1.0, -1.0, 2.0, -1.0])
     assert kind_of(sure, None) == "unpriced"
     assert kind_of(unsure, None) == "no_gain"
     assert kind_of(sure, sure) == "buys"
+
+
+def test_a_cost_that_is_not_told_from_chance_is_not_free() -> None:
+    """Four years of cost each. −1 ± 10 may be 9: not told. −100 ± 1 is free; −0.5 ± 2 only if 2 is negligible."""
+    (gain,) = paired("carried_teu", [5.0, 5.1, 4.9, 5.0])
+    (lost,) = paired("carried_teu", [-5.0, -5.1, -4.9, -5.0])
+    wide, cheap, near = (
+        paired(JOINT_COST, cost)[0]
+        for cost in ([-11.0, 9.0, -1.0, -1.0], [-100.0, -101.0, -99.0, -100.0], [-2.0, 1.0, 0.0, -1.0])
+    )
+    assert [kind_of(gain, cost) for cost in (wide, cheap, near)] == ["untold", "free", "untold"]
+    assert near.difference.high == pytest.approx(-0.5 + 3.18245 * np.sqrt(5 / 3) / 2, abs=1e-4)
+    assert kind_of(gain, near, negligible=1.6) == "free"
+    assert kind_of(gain, near, negligible=1.5) == "untold"
+    assert [kind_of(lost, cost) for cost in (wide, cheap)] == ["untold", "saves"]
+
+
+def test_a_negligible_cost_grows_with_the_gain() -> None:
+    """The public pays 3 000 for 30 TEU, 100 a TEU: of what 10 TEU cost at that, 1 000, a twentieth is 50."""
+    (gain,) = paired("carried_teu", [9.0, 11.0])
+    base = {headline("treasury_cny"): np.array([2000.0, 4000.0]), headline("carried_teu"): np.array([20.0, 40.0])}
+    assert negligible_cost(gain, base) == pytest.approx(50)
+    assert negligible_cost(gain, {headline("carried_teu"): np.array([20.0, 40.0])}) == 0
+
+
+def test_what_operators_lose_is_a_cost_and_what_they_are_granted_is_none() -> None:
+    """The treasury pays 2 more, operators are left with 1 and 2 less: 3 and 4 a year. A grant of 7 to them cancels."""
+    paid, left = headline("treasury_cny"), headline("operator_result_cny")
+    base = with_cost({paid: np.array([10.0, 10.0]), left: np.array([5.0, 3.0])})
+    dearer = with_cost({paid: np.array([12.0, 12.0]), left: np.array([4.0, 1.0])})
+    granted = with_cost({paid: np.array([17.0, 17.0]), left: np.array([12.0, 10.0])})
+    figure = headline(JOINT_COST)
+    assert (dearer[figure] - base[figure]).tolist() == [3.0, 4.0]
+    assert (granted[figure] - base[figure]).tolist() == [0.0, 0.0]
+    assert cost_in(base) == figure
+    assert cost_in(with_cost({paid: np.array([1.0])})) == paid
+
+
+def test_a_train_that_its_operator_pays_for_is_not_free(folder: Path) -> None:
+    """A train costs 7 000 CNY to run, a TEU 21 000 to carry and earns 17 500: 7 000 a train and 3 500 a TEU are lost by
+    treasury and operators together, whatever is granted. Of that, the grant of 0.4 · 7 500 USD a box is 10 500 a TEU.
+    """
+    of = scenarios(folder, "reference", "often")
+    found = what_if(of["reference"], {"often": of["often"]}, 6)
+    lever = found.lever("often")
+    trains, teu = (found.pair("often", measure) for measure in ("trains_run", "carried_teu"))
+    assert lever.cost
+    assert trains
+    assert teu
+    assert lever.cost.difference.mean == pytest.approx(7000 * trains.difference.mean + 3500 * teu.difference.mean)
+    assert lever.public_per_teu["subsidy_cny"].mean == pytest.approx(10_500)
+    assert lever.kind == "buys"
+
+
+# --- whether it has its price in the model
+
+LONG = "train_length={services: [out], wagons: 120}"
+
+
+@pytest.mark.parametrize(
+    ("levers", "unpriced"),
+    [
+        ([LONG], ("train_length",)),
+        ([LONG.replace("wagons: 120", "wagons: 120, cost: {per_year: {cny: 1000000}}")], ()),
+        (["frequency={services: [out], per_week: 5}"], ()),
+        (["subsidy={programme: s, cap_share: 0.45}"], ()),
+        ([LONG, "frequency={services: [out], per_week: 5}"], ("train_length",)),
+        (["train_length={is: {services: [out], wagons: 120}, grade: what-if, source: the railway}"], ("train_length",)),
+        ([], ()),
+    ],
+)
+def test_a_lever_has_a_price_if_it_costs_something_or_moves_money(
+    folder: Path, levers: list[str], unpriced: tuple[str, ...]
+) -> None:
+    plan = load(folder / "reference.yaml")
+    assert without_price(plan, load(folder / "reference.yaml", levers=levers)) == unpriced
+
+
+def test_levers_of_what_it_stands_on_are_not_counted(folder: Path) -> None:
+    long = load(folder / "reference.yaml", levers=[LONG])
+    assert without_price(long, long) == ()
+
+
+def test_what_has_no_price_is_not_praised() -> None:
+    (more,), (less,) = paired("carried_teu", [5.0, 5.1, 4.9, 5.0]), paired("carried_teu", [-5.0, -5.1, -4.9, -5.0])
+    none, plan = Estimate(np.nan, np.nan, np.nan, 4), load(SCENARIOS / "2020.yaml")
+
+    def group(kind: Any, gain: Paired, *levers: str) -> str:
+        return Lever("x", plan, kind, gain, None, none, none, without_price=levers).group
+
+    assert group("buys", more) == "buys"
+    assert [group(kind, more, "x") for kind in ("buys", "free", "untold", "no_gain")] == [
+        *3 * ["not_priced"],
+        "no_gain",
+    ]
+    assert group("saves", less, "x") == "saves"
+
+
+# --- the table
+
+
+def test_a_table_that_is_too_wide_comes_in_parts_that_repeat_the_first_column() -> None:
+    """Columns need 3 more than their longest text, and the frame 1: 4 + 6 + 6 is 16, so 17 hold two beside the name."""
+    headings, rows = ["a", "bb", "cc", "dd"], [["1", "123", "123", "123"]]
+    assert terminal._parts(headings, rows, 23) == [[0, 1, 2, 3]]
+    assert terminal._parts(headings, rows, 22) == [[0, 1, 2], [0, 3]]
+    assert terminal._parts(headings, rows, 17) == [[0, 1, 2], [0, 3]]
+    assert terminal._parts(headings, rows, 16) == [[0, 1], [0, 2], [0, 3]]
+    assert terminal._parts(headings, rows, 3) == [[0, 1], [0, 2], [0, 3]]
+    assert terminal._parts(["名", "中文"], [["1", "1"], ["1", "1"]], 12) == [[0, 1]]
 
 
 def test_what_cannot_be_paired_is_refused(folder: Path) -> None:
@@ -439,7 +585,9 @@ def test_a_library_from_the_command_line(folder: Path, tmp_path: Path, capsys: p
     assert sim(*words, "--out", out, "--diversion", "dear") == 0
     said = capsys.readouterr().out
     assert "“half paid” buys the most:" in said
-    assert "Less public money, and less cargo: “a third paid”" in said
+    assert "Less cost to treasury and operators, and less cargo: “a third paid”" in said
+    assert "  dear: half paid" in said
+    assert next(line for line in said.splitlines() if "│ dear " in line).count("│") == 10  # on one line, whole
     assert "Most goes from" in said
     assert {row["scenario"]: row["kind"] for row in rows(out / "levers.csv")} == {
         "dear": "buys",

@@ -12,7 +12,7 @@ from pathlib import Path
 from sim.api import decisions
 from sim.api.decisions import Believe, Factorial, Manner, WhatIf
 from sim.cli.run import progress_bar
-from sim.cli.terminal import say_line, show_table
+from sim.cli.terminal import say_line, show_table, show_wide_table
 from sim.files import load
 from sim.results.folder import Folder
 from sim.telling import beliefs as belief_words
@@ -77,8 +77,8 @@ def _tell_whatif(done: WhatIf, path: Path) -> None:
     for number, sentence in enumerate(wording.sentences(found, lang)):
         say_line(sentence, strong=number == 0)
     names = wording.headings(found, lang)
-    show_table(wording.title(found, lang), names, [False] + [True] * (len(names) - 1), wording.rows(found, lang))
-    for line in wording.footnotes(found, lang):
+    show_wide_table(wording.title(found, lang), names, [False] + [True] * (len(names) - 1), wording.rows(found, lang))
+    for line in (*wording.legend(found, lang), *wording.footnotes(found, lang)):
         say_line(line)
     for id_, one in done.diversions.items():
         headings, *rows = wording.diversion_rows(one, lang)
