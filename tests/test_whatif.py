@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 from commands import sim
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from scipy import stats
 
 import sim as package
@@ -34,7 +36,9 @@ from sim.experiment.whatif import (
     with_cost,
 )
 from sim.figures.decision_words import WORDS as FIGURE_WORDS
-from sim.figures.effect_cost import spread
+from sim.figures.effect_cost import EffectCost, Point, shortened
+from sim.figures.effect_cost import _ends as reach
+from sim.figures.effect_cost import draw as draw_effect_cost
 from sim.files import load
 from sim.results.folder import read_manifest
 from sim.scenario import Scenario
@@ -42,7 +46,8 @@ from sim.statistics import Estimate, estimate, fieller, first_shares, holm, per_
 from sim.telling.beliefs import crossing_of
 from sim.telling.whatif import rounded
 from sim.telling.whatif_words import WORDS
-from sim.trace import ChoiceTable
+from sim.trace import ChoiceTable, Label
+from sim.words import LANGS, Lang
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 SHARE = "markets.m.choice.alternatives.c.base_share"
@@ -553,12 +558,54 @@ def test_where_a_row_crosses_the_target() -> None:
 # --- figures and words
 
 
-def test_names_beside_a_figure_keep_apart_and_in_order() -> None:
-    assert spread([9.0, 8.9, 8.8, 1.0], 1.0, 0.0, 10.0) == pytest.approx([9.0, 8.0, 7.0, 1.0])
-    crowded = spread([0.1, 0.1, 0.1], 1.0, 0.0, 10.0)
-    assert crowded == pytest.approx([2.0, 1.0, 0.0])
-    assert spread([5.0] * 30, 1.0, 0.0, 10.0)[-1] >= -1e-9
-    assert spread([], 1.0, 0.0, 1.0) == []
+def test_what_all_names_share_is_said_once() -> None:
+    english = ["What if the Dalian train ran?", "What if the Dalian train slept?"]
+    assert shortened(english) == ("What if the Dalian train …", ["… ran?", "… slept?"])
+    assert shortened(["大连会怎样？", "天津会怎样？"]) == ("……会怎样？", ["大连", "天津"])
+    assert shortened(["half paid", "every day"]) == ("", ["half paid", "every day"])
+    assert shortened(["What if so?"]) == ("", ["What if so?"])
+
+
+def test_a_panel_holds_all_intervals_but_for_what_reaches_far_beyond_all_others() -> None:
+    """−96 is more than 2.2 times −25: the panel ends at −26, and at +10, each with 6 % of 36 beside it."""
+    around = [Estimate(mean, mean - 1, mean + 1, 9) for mean in (-96.0, -25.0, -12.0, 2.0, 9.0)]
+    assert reach(around) == pytest.approx((-26 - 2.16, 10 + 2.16))
+    assert reach(around[1:]) == pytest.approx((-26 - 2.16, 10 + 2.16))
+    assert reach(around[:1]) == pytest.approx((-97 * 1.06, 97 * 0.06))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("many", [0, 1, 3, 26])
+@pytest.mark.parametrize("money", [True, False])
+def test_no_text_of_effect_and_cost_covers_another(lang: Lang, many: int, money: bool) -> None:
+    groups = ["buys", "free", "untold", "not_priced", "saves", "loses", "no_gain"]
+    unknown = Estimate(np.nan, np.nan, np.nan, 0)
+    points = tuple(
+        Point(
+            Label(
+                f"第 {k} 项措施做得再多一些会怎样？", f"What if measure {k} were taken a little further than it is now?"
+            ),
+            groups[k % 7] if money else "unpriced",
+            Estimate(1e3 * (k - 3), 1e3 * (k - 4), 1e3 * (k - 2), 30),
+            Estimate(1e6 * k**3, 1e6 * k**3 - 2e5, 1e6 * k**3 + 2e5, 30) if money else unknown,
+            Estimate(36_200, 24_300, 72_400, 30) if money else unknown,
+            best=k == 0,
+        )
+        for k in range(many)
+    )
+    name = Label("合计成本", "cost to treasury and operators")
+    figure = draw_effect_cost(EffectCost(Label("答案", "the answer"), None, name, points, 30), lang)
+    apart_in(figure)
+
+
+def apart_in(figure: Figure) -> None:
+    """No text of a figure covers another, and none leaves the page."""
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    texts = [*figure.texts, *(t for axes in figure.axes if axes.axison for t in (*axes.texts, *axes.get_xticklabels()))]
+    boxes = [t.get_window_extent(renderer) for t in texts if t.get_text() and t.get_visible()]
+    assert not [(a, b) for n, a in enumerate(boxes) for b in boxes[:n] if a.overlaps(b.shrunk(1.0, 0.5))]
+    assert all(box.x0 >= 0 and box.x1 <= figure.bbox.x1 for box in boxes)
 
 
 def test_both_languages_say_everything_with_the_same_gaps() -> None:

@@ -375,7 +375,7 @@ def _apart(base: Sample, other: Sample, figure: Figure) -> Floats:
 def _ranking(
     levers: Sequence[Lever], sides: Mapping[str, tuple[Sample, Sample]], drawn: Mapping[str, Draws], channel: str
 ) -> Ranking:
-    """Those that buy cargo at a price, by TEU for each million; the luck of years and of inputs says how sure that is."""
+    """Those that buy cargo, by TEU for each million; the luck of years and of inputs says how sure that is."""
     bought = sorted((one for one in levers if one.group == "buys"), key=lambda one: -one.teu_per_million.mean)
     ids = tuple(one.id for one in bought)
     if not ids:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.experiment.believe import Axis, Belief
-from sim.experiment.whatif import ALL, WhatIfs
+from sim.experiment.whatif import ALL, Lever, WhatIfs
 from sim.figures import believe as believe_figure
 from sim.figures import effect_cost as effect_cost_figure
 from sim.figures.believe import BelieveGrid
@@ -17,7 +17,7 @@ from sim.figures.save import save
 from sim.kpis import BY_ID
 from sim.statistics import Estimate
 from sim.telling.beliefs import axis_name, believe_title, value_told
-from sim.telling.whatif import best_of, headline_of
+from sim.telling.whatif import best_of, cost_name, headline_of
 from sim.trace import Label
 from sim.words import LANGS, Lang
 
@@ -26,19 +26,23 @@ UNKNOWN = Estimate(np.nan, np.nan, np.nan, 0)
 
 def effect_cost_of(found: WhatIfs) -> EffectCost:
     """What the figure of effect against cost takes."""
-    points = []
     best = best_of(found)
-    for lever in found.levers:
-        name = found.scenarios[lever.id].name
-        cost = lever.cost.difference if lever.cost else UNKNOWN
-        points.append(Point(Label(name.zh, name.en), lever.kind, lever.gain.difference, cost, lever is best))
+    order = {id_: at for at, id_ in enumerate(found.ranking.ids)}
+    levers = sorted(found.levers, key=lambda one: (order.get(one.id, len(order)), -one.gain.difference.mean))
     channel = None if found.channel == ALL else found.reference.channels[found.channel].name
     return EffectCost(
         title=headline_of(found),
         channel=Label(channel.zh, channel.en) if channel else None,
-        points=tuple(points),
+        cost=Label(cost_name(found, "zh"), cost_name(found, "en")),
+        points=tuple(_point(found, lever, best=lever is best) for lever in levers),
         replications=found.replications,
     )
+
+
+def _point(found: WhatIfs, lever: Lever, *, best: bool) -> Point:
+    name = found.scenarios[lever.id].name
+    cost = lever.cost.difference if lever.cost else UNKNOWN
+    return Point(Label(name.zh, name.en), lever.group, lever.gain.difference, cost, lever.cny_per_teu, best)
 
 
 def draw_effect_cost(found: WhatIfs, folder: Path, lang: Lang) -> None:
