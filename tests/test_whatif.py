@@ -21,7 +21,7 @@ from sim.experiment.believe import BelieveError, Question, axis_of, believe
 from sim.experiment.compare import Paired, compared
 from sim.experiment.diversion import NOT_BOOKED, Chosen, DiversionError, crossed, diversions
 from sim.experiment.draws import DrawsError, with_values
-from sim.experiment.factorial import FactorialError, cells_of, combined, contrast, effects_of, effects_on
+from sim.experiment.factorial import Factorial, FactorialError, cells_of, combined, contrast, effects_of, effects_on
 from sim.experiment.inputs import changes
 from sim.experiment.priced import without_price
 from sim.experiment.whatif import (
@@ -39,11 +39,13 @@ from sim.figures.decision_words import WORDS as FIGURE_WORDS
 from sim.figures.effect_cost import EffectCost, Point, shortened
 from sim.figures.effect_cost import _ends as reach
 from sim.figures.effect_cost import draw as draw_effect_cost
+from sim.figures.factorial import Bar, Effects, Measured
+from sim.figures.factorial import draw as draw_effects
 from sim.files import load
 from sim.results.folder import read_manifest
 from sim.scenario import Scenario
 from sim.statistics import Estimate, estimate, fieller, first_shares, holm, per_cost
-from sim.telling.beliefs import crossing_of
+from sim.telling.beliefs import crossing_of, factorial_headline
 from sim.telling.whatif import rounded
 from sim.telling.whatif_words import WORDS
 from sim.trace import ChoiceTable, Label
@@ -239,6 +241,21 @@ def test_changes_of_several_factors_are_laid_over_each_other(folder: Path) -> No
     assert both.services["out"].timetable
     assert both.services["out"].timetable.every_h == 24
     assert both.name.en == "half paid + every day"
+
+
+def test_the_headline_of_a_design_names_what_moves_most_and_what_does_not_add_up(folder: Path) -> None:
+    of = scenarios(folder, "reference", "dear", "often")
+    plan, figure = of.pop("reference"), headline("carried_teu")
+    noise = np.array([0.0, 1.0, -1.0, 0.5, -0.5])
+
+    def said(together: float) -> str:
+        cells = {cell: 10 * ("dear" in cell) - 50 * ("often" in cell) + noise for cell in cells_of([*of])}
+        cells[frozenset(of)] = cells[frozenset(of)] + 2 * together + noise
+        found = effects_on(cells, [*of], figure)
+        return factorial_headline(Factorial(plan, of, 5, {figure: {}}, found), "en")
+
+    assert said(0.0) == "“every day” moves the most cargo: −50 TEU; the factors add up"
+    assert said(8.0) == "“every day” moves the most cargo: −42 TEU; the factors do not simply add up (dear × often +8)"
 
 
 def test_two_values_of_one_number_have_no_combination(folder: Path) -> None:
@@ -598,6 +615,19 @@ def test_no_text_of_effect_and_cost_covers_another(lang: Lang, many: int, money:
     apart_in(figure)
 
 
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("several", [2, 4])
+def test_no_text_of_a_factorial_design_covers_another(lang: Lang, several: int) -> None:
+    names = {f"factor-{k}": Label("某项措施会怎样？", "What if something were done about it?") for k in range(several)}
+    effects = tuple(effects_of([*names]))
+    bars = tuple(
+        Bar(Estimate(90.0 - 60 * k, 80.0 - 60 * k, 100.0 - 60 * k, 9), k % 2 == 0) for k in range(len(effects))
+    )
+    panel = Measured(Label("承运量，标箱\n（各通道合计）", "carried, TEU\n(all channels)"), 0, bars)
+    drawn = Effects(Label("答案", "the answer"), Label("对照", "reference"), names, effects, (panel,) * 4, 9)
+    apart_in(draw_effects(drawn, lang))
+
+
 def apart_in(figure: Figure) -> None:
     """No text of a figure covers another, and none leaves the page."""
     renderer = FigureCanvasAgg(figure).get_renderer()
@@ -667,7 +697,10 @@ def test_a_factorial_design_from_the_command_line(
 ) -> None:
     factors = (folder / "dear.yaml", folder / "often.yaml")
     assert sim("factorial", folder / "reference.yaml", *factors, "-n", 2, "-j", 1, "--out", tmp_path / "f") == 0
-    assert "half paid × every day" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "│ dear × often " in said
+    assert "  often: every day" in said
+    assert "figures/factorial.png" in read_manifest(tmp_path / "f")["files"]
     effects = [r["effect"] for r in rows(tmp_path / "f" / "factorial.csv") if r["measure"] == "carried_teu"]
     assert effects[:3] == ["dear", "often", "dear x often"]
     assert len([r for r in rows(tmp_path / "f" / "cells.csv") if r["measure"] == "treasury_cny"]) == 4

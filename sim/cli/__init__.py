@@ -324,14 +324,17 @@ def factorial(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer
     replications: Replications = 30,
     jobs: Jobs = 0,
     cluster: Cluster = None,
-    out: Annotated[Path | None, typer.Option(help="the folder for tables, results/<factor>_x_<factor>…")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="the folder for tables and plot, results/<factor>_x_<factor>…")
+    ] = None,
     lang: Language = "en",
+    no_figures: NoFigures = False,
     quiet: Quiet = False,
 ) -> None:
     """Run all combinations of two to four factors: main effects and interactions, year by year."""
     from sim.cli.decisions import Shown, show_factorial
 
-    show_factorial(reference, factors, Shown(replications, jobs, cluster, out, 0, lang, figures=False, quiet=quiet))
+    show_factorial(reference, factors, Shown(replications, jobs, cluster, out, 0, lang, not no_figures, quiet))
 
 
 @app.command()

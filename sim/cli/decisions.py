@@ -94,16 +94,19 @@ def show_factorial(reference: Path, factors: Sequence[Path], shown: Shown) -> No
     path = shown.out or decisions.default_folder("_x_".join(of))
     with shown.writing(path, 2 ** len(of) * shown.replications) as (results, manner):
         done = decisions.designed(load(reference), of, manner, shown.lang)
-        decisions.write_factorial(results, done)
+        decisions.write_factorial(results, done, figures=shown.figures)
     if not shown.quiet:
         _tell_factorial(done, path)
 
 
 def _tell_factorial(done: Factorial, path: Path) -> None:
     found, lang = done.found, done.lang
+    for line in belief_words.factorial_legend(found, lang):
+        say_line(line)
     for measure, channel in belief_words.shown(found):
+        say_line(belief_words.factorial_title(found, measure, channel, lang))
         show_table(
-            belief_words.factorial_title(found, measure, channel, lang),
+            "",
             belief_words.factorial_headings(lang),
             (False, True, True, False),
             belief_words.factorial_rows(found, measure, channel, lang),

@@ -38,6 +38,21 @@ WORDS = {
     "group.saves": Label("省钱，箱量减少", "Money saved, less cargo"),
     "group.loses": Label("箱量减少，并不省钱", "Less cargo, no money saved"),
     "group.no_gain": Label("箱量变化与偶然不能区分", "No change of cargo told from chance"),
+    "factorial.what": Label(
+        "在“{reference}”上，各因素单独和共同的作用，全年均值",
+        "What each factor changes of “{reference}” in a year, and what they change together",
+    ),
+    "factorial.main": Label("单独作用（主效应）", "Each factor (main effect)"),
+    "factorial.together": Label("相互影响（交互效应）", "Together, beyond their sum (interaction)"),
+    "factorial.none": Label("无", "none"),
+    "factorial.note": Label(
+        "主效应：其他因素各种取值下的平均变化；交互效应：一个因素在另一因素存在与不存在时作用之差的一半。"
+        "逐年配对 {n} 年，随机条件相同。线段：对每项指标的 {k} 个效应合起来 95% 的区间。"
+        "蓝：增；橙：减；空心：与偶然不能区分。",
+        "Main effect: the mean change over all settings of the others. Interaction: half of what one factor makes more "
+        "with the other than without. {n} paired years under the same luck. Bars: intervals that hold together over "
+        "the {k} effects on a measure with 95 %. Blue: more; orange: less; hollow: not told from chance.",
+    ),
     "all": Label("各通道合计", "all channels"),
     "believe.what": Label(
         "每格为 {n} 个模拟年的均值（{measure}）；横轴：{x}；纵轴：{y}",

@@ -151,6 +151,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "{measure}, {channel}: effects of {k} factors over “{reference}”, {n} paired years",
         "{measure}（{channel}）：{k} 个因素对“{reference}”的效应，{n} 个配对模拟年",
     ),
+    "factors_title": ("The factors", "各因素"),
+    "factorial_panel": ("{measure}, {unit}\n({channel})", "{measure}，{unit}\n（{channel}）"),
+    "factorial_headline": (
+        "“{name}” moves the most cargo: {teu} TEU; {added}",
+        "“{name}”对箱量影响最大：{teu} 标箱；{added}",
+    ),
+    "factorial_added": ("the factors add up", "各因素的作用可以相加"),
+    "factorial_not_added": ("the factors do not simply add up ({most})", "各因素的作用不能简单相加（{most}）"),
+    "factorial_title_none": (
+        "No factor moves cargo that can be told from chance",
+        "没有一个因素对箱量的影响能与偶然区分",
+    ),
     "effect": ("effect", "效应"),
     "effect_size": ("mean ± jointly 95 %", "均值 ± 合起来 95%"),
     "told": ("told from chance", "能否与偶然区分"),
