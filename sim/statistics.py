@@ -154,10 +154,18 @@ def share_at_least(values: ArrayLike, target: float, confidence: float = 0.95) -
     None, or all, of the years leave one side open to error, which then takes all of it: the bound is one-sided, and
     "0 of 30" is below 9.5 % with the same confidence.
     """
+    known = _known(values)
+    return share_of(int((known >= target).sum()), len(known), confidence)
+
+
+def share_of(hits: float, n: int, confidence: float = 0.95) -> Estimate:
+    """The share of hits in n trials with the same interval.
+
+    Hits need not be whole: the sum of n probabilities varies less than a count of hits, and the interval is too wide
+    rather than too narrow.
+    """
     from scipy.special import betaincinv  # noqa: PLC0415  (slow to import)
 
-    known = _known(values)
-    n, hits = len(known), int((known >= target).sum())
     if n == 0:
         return Estimate(np.nan, np.nan, np.nan, 0)
     tail = (1 - confidence) / (2 if 0 < hits < n else 1)

@@ -92,20 +92,34 @@ WORDS: dict[str, tuple[str, str]] = {
     "emitted": ("CO2 equivalent of what was carried: {tonnes} t.", "承运货物的碳排放：{tonnes} 吨二氧化碳当量。"),
     "chosen": ("Shippers chose: {list}", "货主选择：{list}"),
     "target": (
+        "Target: {measure} of {channel} {sense} {value} {unit} in {assurance} of years: {verdict} ({shares})",
+        "目标：{channel}{measure}{sense} {value} {unit}，保证率 {assurance}：{verdict}（{shares}）",
+    ),
+    "target_years": (
+        "given the assumptions, {share} of {n} years, 95 % {low} – {high}",
+        "按假设值，{n} 个模拟年中 {share}，95% {low} – {high}",
+    ),
+    "target_drawn": (
+        "with the inputs drawn, {share} of years, 95 % {low} – {high} by {n} draws",
+        "输入抽样时，{share} 的年份，95% {low} – {high}（{n} 次抽样）",
+    ),
+    "target_not_drawn": ("inputs were not drawn for it", "未对输入抽样"),
+    "target_rule": (
         (
-            "Target: {measure} of {channel} {sense} {value} {unit} in {assurance} of years: {verdict}{sure} "
-            "({share} of {n} years, 95 % {low} – {high})"
+            "A target is met if the whole interval of the share of years lies at or above the share that is wanted, "
+            "missed if all of it lies below, and cannot be told if it holds that share. With inputs drawn it is met "
+            "only if both shares are, and missed if either is. Only a missed one ends with exit code 3."
         ),
         (
-            "目标：{channel}{measure}{sense} {value} {unit}，保证率 {assurance}：{verdict}{sure}"
-            "（{n} 个模拟年中 {share}，95% {low} – {high}）"
+            "判定规则：达标年份比例的整个区间不低于保证率为达到，全部低于为未达到，包含保证率则无法断定。"
+            "对输入抽样时，两个比例都达到才算达到，任一未达到即为未达到。只有未达到时退出码为 3。"
         ),
     ),
     "at_least_word": ("at least", "不低于"),
     "at_most_word": ("at most", "不高于"),
     "target_met": ("MET", "达到"),
     "target_missed": ("MISSED", "未达到"),
-    "target_not_sure": (", but so few years cannot tell", "（年数不足，尚不能断定）"),
+    "target_open": ("CANNOT BE TOLD", "无法断定"),
     "demand": (
         "Carried, TEU, if all demand is low / as assumed / high (mean ± 95 % of the same {n} years):",
         "货源取低 / 中 / 高值时的承运量（标箱，同样的 {n} 个模拟年，均值 ± 95%）：",

@@ -153,6 +153,22 @@ def test_a_run_with_a_lever_is_reproduced(tmp_path: Path, monkeypatch: pytest.Mo
     assert sim("reproduce", tmp_path / "results" / "_small+demand=0.5", "--jobs", "1") == 0
 
 
+def test_a_lever_is_compared_with_the_base_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Half the demand, by a lever: half the cargo is offered, and the inputs that differ are said to be the lever's."""
+    monkeypatch.chdir(tmp_path)
+    small = ("-n", "2", "--no-figures", "--jobs", "1")
+    assert sim("compare", TEST_BASE, "--lever", "demand=0.5", *small) == 0
+    assert "+ demand=0.5" in capsys.readouterr().out
+    told = (tmp_path / "results" / "_small_vs__small+lever" / "inputs.csv").read_text("utf-8-sig")
+    assert "lever demand" in told
+    assert sim("compare", TEST_BASE, *small) != 0
+    assert "these are 1" in capsys.readouterr().err
+    assert sim("compare", tmp_path / "results" / "_small", "--lever", "demand=0.5", *small) != 0
+    assert "is a results folder" in capsys.readouterr().err
+
+
 # --- the library
 
 

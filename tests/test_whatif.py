@@ -10,26 +10,46 @@ from typing import Any
 import numpy as np
 import pytest
 from commands import sim
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from scipy import stats
 
 import sim as package
+from sim.cli import terminal
 from sim.errors import CorridorError
 from sim.experiment.believe import BelieveError, Question, axis_of, believe
-from sim.experiment.compare import compared
+from sim.experiment.compare import Paired, compared
 from sim.experiment.diversion import NOT_BOOKED, Chosen, DiversionError, crossed, diversions
 from sim.experiment.draws import DrawsError, with_values
-from sim.experiment.factorial import FactorialError, cells_of, combined, contrast, effects_of, effects_on
-from sim.experiment.whatif import WhatIfError, headline, kind_of, what_if
+from sim.experiment.factorial import Factorial, FactorialError, cells_of, combined, contrast, effects_of, effects_on
+from sim.experiment.inputs import changes
+from sim.experiment.priced import without_price
+from sim.experiment.whatif import (
+    JOINT_COST,
+    Lever,
+    WhatIfError,
+    cost_in,
+    headline,
+    kind_of,
+    negligible_cost,
+    what_if,
+    with_cost,
+)
 from sim.figures.decision_words import WORDS as FIGURE_WORDS
-from sim.figures.effect_cost import spread
+from sim.figures.effect_cost import EffectCost, Point, shortened
+from sim.figures.effect_cost import _ends as reach
+from sim.figures.effect_cost import draw as draw_effect_cost
+from sim.figures.factorial import Bar, Effects, Measured
+from sim.figures.factorial import draw as draw_effects
 from sim.files import load
 from sim.results.folder import read_manifest
 from sim.scenario import Scenario
 from sim.statistics import Estimate, estimate, fieller, first_shares, holm, per_cost
-from sim.telling.beliefs import crossing_of
+from sim.telling.beliefs import crossing_of, factorial_headline
 from sim.telling.whatif import rounded
 from sim.telling.whatif_words import WORDS
-from sim.trace import ChoiceTable
+from sim.trace import ChoiceTable, Label
+from sim.words import LANGS, Lang
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 SHARE = "markets.m.choice.alternatives.c.base_share"
@@ -223,10 +243,38 @@ def test_changes_of_several_factors_are_laid_over_each_other(folder: Path) -> No
     assert both.name.en == "half paid + every day"
 
 
+def test_the_headline_of_a_design_names_what_moves_most_and_what_does_not_add_up(folder: Path) -> None:
+    of = scenarios(folder, "reference", "dear", "often")
+    plan, figure = of.pop("reference"), headline("carried_teu")
+    noise = np.array([0.0, 1.0, -1.0, 0.5, -0.5])
+
+    def said(together: float) -> str:
+        cells = {cell: 10 * ("dear" in cell) - 50 * ("often" in cell) + noise for cell in cells_of([*of])}
+        cells[frozenset(of)] = cells[frozenset(of)] + 2 * together + noise
+        found = effects_on(cells, [*of], figure)
+        return factorial_headline(Factorial(plan, of, 5, {figure: {}}, found), "en")
+
+    assert said(0.0) == "“every day” moves the most cargo: −50 TEU; the factors add up"
+    assert said(8.0) == "“every day” moves the most cargo: −42 TEU; the factors do not simply add up (dear × often +8)"
+
+
 def test_two_values_of_one_number_have_no_combination(folder: Path) -> None:
     of = scenarios(folder, "reference", "dear", "cheap")
     with pytest.raises(FactorialError, match=r"dear and cheap both change subsidies\.s\.cap_share"):
         combined(of.pop("reference"), of)
+
+
+@pytest.mark.parametrize("cell", ["dalian-tianjin", "dalian-cap30", "tianjin-cap30", "dalian-tianjin-cap30"])
+def test_shipped_factors_laid_over_each_other_are_the_shipped_cell(cell: str) -> None:
+    """Each cell of Dalian × Tianjin × cap is also a file, written by hand: the same corridor by the same levers."""
+    factors = {name: load(SCENARIOS / "what-if" / f"{name}.yaml") for name in cell.split("-")}
+    made, written = (
+        combined(load(SCENARIOS / "2020-no-plan.yaml"), factors),
+        load(SCENARIOS / "what-if" / f"{cell}.yaml"),
+    )
+    assert changes(made, written) == []
+    assert made.applied == written.applied
+    assert made.facts == written.facts
 
 
 # --- diversion
@@ -312,8 +360,14 @@ def test_more_subsidy_buys_cargo_and_less_saves_money(folder: Path) -> None:
     found = what_if(of.pop("reference"), of, 4, draws=10)
     assert [found.lever(id_).kind for id_ in of] == ["buys", "saves", "no_gain"]
     dear = found.lever("dear")
-    cost = found.samples["dear"][headline("treasury_cny")] - found.base[headline("treasury_cny")]
-    teu = found.samples["dear"][headline("carried_teu")] - found.base[headline("carried_teu")]
+    paid, left, teu = (
+        found.samples["dear"][headline(measure)] - found.base[headline(measure)]
+        for measure in ("treasury_cny", "operator_result_cny", "carried_teu")
+    )
+    cost = paid - left
+    assert dear.cost
+    assert dear.cost.difference.mean == pytest.approx(cost.mean())
+    assert dear.public_per_teu["subsidy_cny"].mean == pytest.approx(paid.mean() / teu.mean())
     assert dear.cny_per_teu.mean == pytest.approx(cost.mean() / teu.mean())
     assert dear.teu_per_million.mean == pytest.approx(1e6 * teu.mean() / cost.mean())
     assert found.ranking.ids == ("dear",)
@@ -323,14 +377,128 @@ def test_more_subsidy_buys_cargo_and_less_saves_money(folder: Path) -> None:
     assert (sign.n, sign.way) == (10, 1)
 
 
+def paired(measure: str, *differences: list[float]) -> list[Paired]:
+    """Differences of a measure, year by year, of what-ifs that are compared together."""
+    figure = headline(measure)
+    base = {figure: np.zeros(len(differences[0]))}
+    return [pair for (pair,) in compared(base, [{figure: np.array(each)} for each in differences])]
+
+
 def test_what_cannot_be_told_is_no_gain_and_what_has_no_price_is_unpriced() -> None:
-    figure, rng = headline("carried_teu"), np.random.default_rng(0)
-    base = {figure: np.arange(8.0)}
-    pairs = compared(base, [{figure: np.arange(8.0) + 5}, {figure: np.arange(8.0) + rng.normal(size=8)}])
-    (sure,), (unsure,) = pairs
+    sure, unsure = paired("carried_teu", [5.0, 5.1, 4.9, 5.0], [1.0, -1.0, 2.0, -1.0])
     assert kind_of(sure, None) == "unpriced"
     assert kind_of(unsure, None) == "no_gain"
     assert kind_of(sure, sure) == "buys"
+
+
+def test_a_cost_that_is_not_told_from_chance_is_not_free() -> None:
+    """Four years of cost each. −1 ± 10 may be 9: not told. −100 ± 1 is free; −0.5 ± 2 only if 2 is negligible."""
+    (gain,) = paired("carried_teu", [5.0, 5.1, 4.9, 5.0])
+    (lost,) = paired("carried_teu", [-5.0, -5.1, -4.9, -5.0])
+    wide, cheap, near = (
+        paired(JOINT_COST, cost)[0]
+        for cost in ([-11.0, 9.0, -1.0, -1.0], [-100.0, -101.0, -99.0, -100.0], [-2.0, 1.0, 0.0, -1.0])
+    )
+    assert [kind_of(gain, cost) for cost in (wide, cheap, near)] == ["untold", "free", "untold"]
+    assert near.difference.high == pytest.approx(-0.5 + 3.18245 * np.sqrt(5 / 3) / 2, abs=1e-4)
+    assert kind_of(gain, near, negligible=1.6) == "free"
+    assert kind_of(gain, near, negligible=1.5) == "untold"
+    assert [kind_of(lost, cost) for cost in (wide, cheap)] == ["untold", "saves"]
+
+
+def test_a_negligible_cost_grows_with_the_gain() -> None:
+    """The public pays 3 000 for 30 TEU, 100 a TEU: of what 10 TEU cost at that, 1 000, a twentieth is 50."""
+    (gain,) = paired("carried_teu", [9.0, 11.0])
+    base = {headline("treasury_cny"): np.array([2000.0, 4000.0]), headline("carried_teu"): np.array([20.0, 40.0])}
+    assert negligible_cost(gain, base) == pytest.approx(50)
+    assert negligible_cost(gain, {headline("carried_teu"): np.array([20.0, 40.0])}) == 0
+
+
+def test_what_operators_lose_is_a_cost_and_what_they_are_granted_is_none() -> None:
+    """The treasury pays 2 more, operators are left with 1 and 2 less: 3 and 4 a year. A grant of 7 to them cancels."""
+    paid, left = headline("treasury_cny"), headline("operator_result_cny")
+    base = with_cost({paid: np.array([10.0, 10.0]), left: np.array([5.0, 3.0])})
+    dearer = with_cost({paid: np.array([12.0, 12.0]), left: np.array([4.0, 1.0])})
+    granted = with_cost({paid: np.array([17.0, 17.0]), left: np.array([12.0, 10.0])})
+    figure = headline(JOINT_COST)
+    assert (dearer[figure] - base[figure]).tolist() == [3.0, 4.0]
+    assert (granted[figure] - base[figure]).tolist() == [0.0, 0.0]
+    assert cost_in(base) == figure
+    assert cost_in(with_cost({paid: np.array([1.0])})) == paid
+
+
+def test_a_train_that_its_operator_pays_for_is_not_free(folder: Path) -> None:
+    """A train costs 7 000 CNY to run, a TEU 21 000 to carry and earns 17 500: 7 000 a train and 3 500 a TEU are lost by
+    treasury and operators together, whatever is granted. Of that, the grant of 0.4 · 7 500 USD a box is 10 500 a TEU.
+    """
+    of = scenarios(folder, "reference", "often")
+    found = what_if(of["reference"], {"often": of["often"]}, 6)
+    lever = found.lever("often")
+    trains, teu = (found.pair("often", measure) for measure in ("trains_run", "carried_teu"))
+    assert lever.cost
+    assert trains
+    assert teu
+    assert lever.cost.difference.mean == pytest.approx(7000 * trains.difference.mean + 3500 * teu.difference.mean)
+    assert lever.public_per_teu["subsidy_cny"].mean == pytest.approx(10_500)
+    assert lever.kind == "buys"
+
+
+# --- whether it has its price in the model
+
+LONG = "train_length={services: [out], wagons: 120}"
+
+
+@pytest.mark.parametrize(
+    ("levers", "unpriced"),
+    [
+        ([LONG], ("train_length",)),
+        ([LONG.replace("wagons: 120", "wagons: 120, cost: {per_year: {cny: 1000000}}")], ()),
+        (["frequency={services: [out], per_week: 5}"], ()),
+        (["subsidy={programme: s, cap_share: 0.45}"], ()),
+        ([LONG, "frequency={services: [out], per_week: 5}"], ("train_length",)),
+        (["train_length={is: {services: [out], wagons: 120}, grade: what-if, source: the railway}"], ("train_length",)),
+        ([], ()),
+    ],
+)
+def test_a_lever_has_a_price_if_it_costs_something_or_moves_money(
+    folder: Path, levers: list[str], unpriced: tuple[str, ...]
+) -> None:
+    plan = load(folder / "reference.yaml")
+    assert without_price(plan, load(folder / "reference.yaml", levers=levers)) == unpriced
+
+
+def test_levers_of_what_it_stands_on_are_not_counted(folder: Path) -> None:
+    long = load(folder / "reference.yaml", levers=[LONG])
+    assert without_price(long, long) == ()
+
+
+def test_what_has_no_price_is_not_praised() -> None:
+    (more,), (less,) = paired("carried_teu", [5.0, 5.1, 4.9, 5.0]), paired("carried_teu", [-5.0, -5.1, -4.9, -5.0])
+    none, plan = Estimate(np.nan, np.nan, np.nan, 4), load(SCENARIOS / "2020.yaml")
+
+    def group(kind: Any, gain: Paired, *levers: str) -> str:
+        return Lever("x", plan, kind, gain, None, none, none, without_price=levers).group
+
+    assert group("buys", more) == "buys"
+    assert [group(kind, more, "x") for kind in ("buys", "free", "untold", "no_gain")] == [
+        *3 * ["not_priced"],
+        "no_gain",
+    ]
+    assert group("saves", less, "x") == "saves"
+
+
+# --- the table
+
+
+def test_a_table_that_is_too_wide_comes_in_parts_that_repeat_the_first_column() -> None:
+    """Columns need 3 more than their longest text, and the frame 1: 4 + 6 + 6 is 16, so 17 hold two beside the name."""
+    headings, rows = ["a", "bb", "cc", "dd"], [["1", "123", "123", "123"]]
+    assert terminal._parts(headings, rows, 23) == [[0, 1, 2, 3]]
+    assert terminal._parts(headings, rows, 22) == [[0, 1, 2], [0, 3]]
+    assert terminal._parts(headings, rows, 17) == [[0, 1, 2], [0, 3]]
+    assert terminal._parts(headings, rows, 16) == [[0, 1], [0, 2], [0, 3]]
+    assert terminal._parts(headings, rows, 3) == [[0, 1], [0, 2], [0, 3]]
+    assert terminal._parts(["名", "中文"], [["1", "1"], ["1", "1"]], 12) == [[0, 1]]
 
 
 def test_what_cannot_be_paired_is_refused(folder: Path) -> None:
@@ -407,12 +575,67 @@ def test_where_a_row_crosses_the_target() -> None:
 # --- figures and words
 
 
-def test_names_beside_a_figure_keep_apart_and_in_order() -> None:
-    assert spread([9.0, 8.9, 8.8, 1.0], 1.0, 0.0, 10.0) == pytest.approx([9.0, 8.0, 7.0, 1.0])
-    crowded = spread([0.1, 0.1, 0.1], 1.0, 0.0, 10.0)
-    assert crowded == pytest.approx([2.0, 1.0, 0.0])
-    assert spread([5.0] * 30, 1.0, 0.0, 10.0)[-1] >= -1e-9
-    assert spread([], 1.0, 0.0, 1.0) == []
+def test_what_all_names_share_is_said_once() -> None:
+    english = ["What if the Dalian train ran?", "What if the Dalian train slept?"]
+    assert shortened(english) == ("What if the Dalian train …", ["… ran?", "… slept?"])
+    assert shortened(["大连会怎样？", "天津会怎样？"]) == ("……会怎样？", ["大连", "天津"])
+    assert shortened(["half paid", "every day"]) == ("", ["half paid", "every day"])
+    assert shortened(["What if so?"]) == ("", ["What if so?"])
+
+
+def test_a_panel_holds_all_intervals_but_for_what_reaches_far_beyond_all_others() -> None:
+    """−96 is more than 2.2 times −25: the panel ends at −26, and at +10, each with 6 % of 36 beside it."""
+    around = [Estimate(mean, mean - 1, mean + 1, 9) for mean in (-96.0, -25.0, -12.0, 2.0, 9.0)]
+    assert reach(around) == pytest.approx((-26 - 2.16, 10 + 2.16))
+    assert reach(around[1:]) == pytest.approx((-26 - 2.16, 10 + 2.16))
+    assert reach(around[:1]) == pytest.approx((-97 * 1.06, 97 * 0.06))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("many", [0, 1, 3, 26])
+@pytest.mark.parametrize("money", [True, False])
+def test_no_text_of_effect_and_cost_covers_another(lang: Lang, many: int, money: bool) -> None:
+    groups = ["buys", "free", "untold", "not_priced", "saves", "loses", "no_gain"]
+    unknown = Estimate(np.nan, np.nan, np.nan, 0)
+    points = tuple(
+        Point(
+            Label(
+                f"第 {k} 项措施做得再多一些会怎样？", f"What if measure {k} were taken a little further than it is now?"
+            ),
+            groups[k % 7] if money else "unpriced",
+            Estimate(1e3 * (k - 3), 1e3 * (k - 4), 1e3 * (k - 2), 30),
+            Estimate(1e6 * k**3, 1e6 * k**3 - 2e5, 1e6 * k**3 + 2e5, 30) if money else unknown,
+            Estimate(36_200, 24_300, 72_400, 30) if money else unknown,
+            best=k == 0,
+        )
+        for k in range(many)
+    )
+    name = Label("合计成本", "cost to treasury and operators")
+    figure = draw_effect_cost(EffectCost(Label("答案", "the answer"), None, name, points, 30), lang)
+    apart_in(figure)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("several", [2, 4])
+def test_no_text_of_a_factorial_design_covers_another(lang: Lang, several: int) -> None:
+    names = {f"factor-{k}": Label("某项措施会怎样？", "What if something were done about it?") for k in range(several)}
+    effects = tuple(effects_of([*names]))
+    bars = tuple(
+        Bar(Estimate(90.0 - 60 * k, 80.0 - 60 * k, 100.0 - 60 * k, 9), k % 2 == 0) for k in range(len(effects))
+    )
+    panel = Measured(Label("承运量，标箱\n（各通道合计）", "carried, TEU\n(all channels)"), 0, bars)
+    drawn = Effects(Label("答案", "the answer"), Label("对照", "reference"), names, effects, (panel,) * 4, 9)
+    apart_in(draw_effects(drawn, lang))
+
+
+def apart_in(figure: Figure) -> None:
+    """No text of a figure covers another, and none leaves the page."""
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
+    texts = [*figure.texts, *(t for axes in figure.axes if axes.axison for t in (*axes.texts, *axes.get_xticklabels()))]
+    boxes = [t.get_window_extent(renderer) for t in texts if t.get_text() and t.get_visible()]
+    assert not [(a, b) for n, a in enumerate(boxes) for b in boxes[:n] if a.overlaps(b.shrunk(1.0, 0.5))]
+    assert all(box.x0 >= 0 and box.x1 <= figure.bbox.x1 for box in boxes)
 
 
 def test_both_languages_say_everything_with_the_same_gaps() -> None:
@@ -439,7 +662,9 @@ def test_a_library_from_the_command_line(folder: Path, tmp_path: Path, capsys: p
     assert sim(*words, "--out", out, "--diversion", "dear") == 0
     said = capsys.readouterr().out
     assert "“half paid” buys the most:" in said
-    assert "Less public money, and less cargo: “a third paid”" in said
+    assert "Less cost to treasury and operators, and less cargo: “a third paid”" in said
+    assert "  dear: half paid" in said
+    assert next(line for line in said.splitlines() if "│ dear " in line).count("│") == 10  # on one line, whole
     assert "Most goes from" in said
     assert {row["scenario"]: row["kind"] for row in rows(out / "levers.csv")} == {
         "dear": "buys",
@@ -472,7 +697,10 @@ def test_a_factorial_design_from_the_command_line(
 ) -> None:
     factors = (folder / "dear.yaml", folder / "often.yaml")
     assert sim("factorial", folder / "reference.yaml", *factors, "-n", 2, "-j", 1, "--out", tmp_path / "f") == 0
-    assert "half paid × every day" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "│ dear × often " in said
+    assert "  often: every day" in said
+    assert "figures/factorial.png" in read_manifest(tmp_path / "f")["files"]
     effects = [r["effect"] for r in rows(tmp_path / "f" / "factorial.csv") if r["measure"] == "carried_teu"]
     assert effects[:3] == ["dear", "often", "dear x often"]
     assert len([r for r in rows(tmp_path / "f" / "cells.csv") if r["measure"] == "treasury_cny"]) == 4

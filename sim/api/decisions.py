@@ -71,7 +71,7 @@ class WhatIf:
 
     @property
     def levers(self) -> pd.DataFrame:
-        """What each what-if buys: cargo gained, public cost, their ratio with Fieller's interval, and its rank."""
+        """What each what-if buys: cargo gained, its cost, their ratio with Fieller's interval, and its rank."""
         return _frame(tables.levers(self.found))
 
     @property
@@ -117,6 +117,13 @@ class Factorial:
     def sentences(self, lang: Lang | None = None) -> list[str]:
         """Whether the factors add up, and how effects are to be read."""
         return list(belief_words.factorial_sentences(self.found, lang or self.lang))
+
+    def plot(self, lang: Lang | None = None) -> Figure:
+        """Main effects and interactions, measure by measure."""
+        from sim.figures.factorial import draw  # noqa: PLC0415  (matplotlib is slow to import)
+        from sim.telling.decisions import effects_of  # noqa: PLC0415  (as above)
+
+        return draw(effects_of(self.found), lang or self.lang)
 
 
 @dataclass(frozen=True)
@@ -301,7 +308,7 @@ def factorial(  # noqa: PLR0913  (one keyword per option of `sim factorial`)
         return designed(_loaded(reference), of, manner, lang)
     with Folder.open(manner.out) as folder:
         done = designed(_loaded(reference), of, manner, lang)
-        write_factorial(folder, done)
+        write_factorial(folder, done, figures=True)
     return done
 
 
@@ -319,10 +326,15 @@ def designed(reference: Scenario, factors: Mapping[str, Scenario], manner: Manne
     return Factorial(factorials.factorial(reference, factors, manner.replications, how), lang)
 
 
-def write_factorial(folder: Folder, done: Factorial) -> None:
+def write_factorial(folder: Folder, done: Factorial, *, figures: bool) -> None:
     """Write the results folder of a factorial design, sealed last."""
     folder.begin()
     folder.tables(tables.factorial_tables(done.found))
+    if figures:
+        from sim.telling.decisions import draw_factorial  # noqa: PLC0415  (matplotlib is slow to import)
+
+        with folder.drawing() as into:
+            draw_factorial(done.found, into, done.lang)
     folder.seal(_facts("factorial", done.found.reference, done.found.factors, done.found.replications))
 
 

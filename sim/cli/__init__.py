@@ -138,7 +138,13 @@ def check(scenario: Scenario, changes: Set = None, levers: Pull = None, lang: La
 @app.command()
 def compare(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works)
     base: Annotated[Path, typer.Argument(help="what to compare with: a results folder, or a scenario file")],
-    others: Annotated[list[Path], typer.Argument(help="one to five others")],
+    others: Annotated[
+        list[Path] | None, typer.Argument(help="one to five others; none is needed with --lever", show_default=False)
+    ] = None,
+    levers: Annotated[
+        list[str] | None,
+        typer.Option("--lever", help="also compare the base with this lever pulled: NAME=VALUE (may be repeated)"),
+    ] = None,
     best: Annotated[
         str, typer.Option(help="also say which is best: MEASURE or MEASURE:CHANNEL, such as carried_teu:dalian")
     ] = "",
@@ -167,14 +173,16 @@ def compare(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer w
         jobs=jobs,
         cluster=cluster,
         out=out,
+        levers=tuple(levers or ()),
         lang=lang,
         figures=not no_figures,
         quiet=quiet,
         as_json=as_json,
         draws=_draws(uncertainty, draws),
     )
+    others = others or []
     try:
-        wish = wish_of(best, indifference, 1 + len(others))
+        wish = wish_of(best, indifference, 1 + len(others) + bool(levers))
     except WishError as error:
         raise typer.BadParameter(str(error)) from error
     compare_runs((base, *others), options, wish)
@@ -324,14 +332,17 @@ def factorial(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer
     replications: Replications = 30,
     jobs: Jobs = 0,
     cluster: Cluster = None,
-    out: Annotated[Path | None, typer.Option(help="the folder for tables, results/<factor>_x_<factor>…")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="the folder for tables and plot, results/<factor>_x_<factor>…")
+    ] = None,
     lang: Language = "en",
+    no_figures: NoFigures = False,
     quiet: Quiet = False,
 ) -> None:
     """Run all combinations of two to four factors: main effects and interactions, year by year."""
     from sim.cli.decisions import Shown, show_factorial
 
-    show_factorial(reference, factors, Shown(replications, jobs, cluster, out, 0, lang, figures=False, quiet=quiet))
+    show_factorial(reference, factors, Shown(replications, jobs, cluster, out, 0, lang, not no_figures, quiet))
 
 
 @app.command()

@@ -12,7 +12,7 @@ from pathlib import Path
 from sim.api import decisions
 from sim.api.decisions import Believe, Factorial, Manner, WhatIf
 from sim.cli.run import progress_bar
-from sim.cli.terminal import say_line, show_table
+from sim.cli.terminal import say_line, show_table, show_wide_table
 from sim.files import load
 from sim.results.folder import Folder
 from sim.telling import beliefs as belief_words
@@ -77,8 +77,8 @@ def _tell_whatif(done: WhatIf, path: Path) -> None:
     for number, sentence in enumerate(wording.sentences(found, lang)):
         say_line(sentence, strong=number == 0)
     names = wording.headings(found, lang)
-    show_table(wording.title(found, lang), names, [False] + [True] * (len(names) - 1), wording.rows(found, lang))
-    for line in wording.footnotes(found, lang):
+    show_wide_table(wording.title(found, lang), names, [False] + [True] * (len(names) - 1), wording.rows(found, lang))
+    for line in (*wording.legend(found, lang), *wording.footnotes(found, lang)):
         say_line(line)
     for id_, one in done.diversions.items():
         headings, *rows = wording.diversion_rows(one, lang)
@@ -94,16 +94,19 @@ def show_factorial(reference: Path, factors: Sequence[Path], shown: Shown) -> No
     path = shown.out or decisions.default_folder("_x_".join(of))
     with shown.writing(path, 2 ** len(of) * shown.replications) as (results, manner):
         done = decisions.designed(load(reference), of, manner, shown.lang)
-        decisions.write_factorial(results, done)
+        decisions.write_factorial(results, done, figures=shown.figures)
     if not shown.quiet:
         _tell_factorial(done, path)
 
 
 def _tell_factorial(done: Factorial, path: Path) -> None:
     found, lang = done.found, done.lang
+    for line in belief_words.factorial_legend(found, lang):
+        say_line(line)
     for measure, channel in belief_words.shown(found):
+        say_line(belief_words.factorial_title(found, measure, channel, lang))
         show_table(
-            belief_words.factorial_title(found, measure, channel, lang),
+            "",
             belief_words.factorial_headings(lang),
             (False, True, True, False),
             belief_words.factorial_rows(found, measure, channel, lang),

@@ -15,16 +15,23 @@ from sim.errors import FolderError
 from sim.files import scenario_hash
 from sim.results.folder import read_manifest
 from sim.telling.comparison import MOST, Side, comparable, side_of
+from sim.trace import Label
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
 def sides(paths: Sequence[Path], options: Options) -> list[Side]:
-    """The runs, the base first. Raises FolderError where they cannot be compared."""
-    _check(paths)
+    """The runs, the base first, and last the base with the levers pulled, if there are any.
+
+    Raises FolderError where they cannot be compared.
+    """
+    _check(paths, options.levers)
     ids = ids_of(paths)
-    found = [side_of(_folder_of(path, id_, options), id_) for path, id_ in zip(paths, ids, strict=True)]
+    as_written = replace(options, levers=())
+    found = [side_of(_folder_of(path, id_, as_written), id_) for path, id_ in zip(paths, ids, strict=True)]
+    if options.levers:
+        found.append(_pulled(paths[0], f"{ids[0]}+lever", options))
     without = next((side for side in found if options.draws and side.draws is None), None)
     if without:
         message = f"{without.folder} was run without --uncertainty: name its scenario file, or run it again with it."
@@ -32,9 +39,20 @@ def sides(paths: Sequence[Path], options: Options) -> list[Side]:
     return comparable(found)
 
 
-def _check(paths: Sequence[Path]) -> None:
-    if not 2 <= len(paths) <= MOST:
-        message = f"compare takes a base and 1 to {MOST - 1} others; these are {len(paths)}."
+def _pulled(path: Path, id_: str, options: Options) -> Side:
+    """The base with the levers pulled, which its name says."""
+    side = side_of(_folder_of(path, id_, options), id_)
+    levers = "; ".join(options.levers)
+    return replace(side, name=Label(*(f"{side.name.of(lang)} + {levers}" for lang in ("zh", "en"))))
+
+
+def _check(paths: Sequence[Path], levers: Sequence[str]) -> None:
+    runs = len(paths) + bool(levers)
+    if not 2 <= runs <= MOST:
+        message = f"compare takes a base and 1 to {MOST - 1} others; these are {runs}."
+        raise FolderError(message)
+    if levers and paths[0].is_dir():
+        message = f"levers are pulled on a scenario file, and {paths[0]} is a results folder."
         raise FolderError(message)
     for path, times in Counter(path.resolve() for path in paths).items():
         if times > 1:

@@ -168,8 +168,9 @@ def combined(reference: Scenario, factors: Mapping[str, Scenario]) -> Scenario:
 
 
 def _tree(scenario: Scenario) -> dict[str, Any]:
+    """The scenario as written, and always with the levers that were pulled: none where nothing is said of them."""
     tree: dict[str, Any] = scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    return tree
+    return {**tree, "applied": [*scenario.applied]}
 
 
 _GONE = object()

@@ -1,8 +1,12 @@
-"""What-ifs under one luck: what each changes of the reference, what it costs the public, and which buys the most."""
+"""What-ifs under one luck: what each changes of the reference, what it costs, and which buys the most.
+
+What a what-if costs is what it takes from treasury and operators together, year by year. A subsidy is a transfer from
+one to the other and cancels: a train that runs at a loss is not free because its operator bears the loss.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,6 +16,7 @@ from sim.errors import CorridorError
 from sim.experiment.compare import Figure, Paired, Sample, compared, compared_each
 from sim.experiment.draws import REPLICATIONS, Design, Floats, design_of, name_of
 from sim.experiment.outcome import Outcome
+from sim.experiment.priced import without_price
 from sim.experiment.replicate import How, SetAsideError, Wanted, replications
 from sim.experiment.uncertainty import Draws, Signs, paired_draws, signs
 from sim.files import scenario_hash
@@ -21,18 +26,33 @@ from sim.statistics import SURE, Estimate, fieller, first_shares, per_cost
 
 ALL = "all"
 MILLION = 1e6
+PRINTED = (
+    *("carried_teu", "local_share", "lead_time_days", "cost_net_cny_per_feu", "treasury_cny", "operator_result_cny"),
+    "co2_market_t",
+)
+"""What the columns of the table show, where the model measures it."""
 MEASURES = (
-    *("carried_teu", "local_share", "lead_time_days", "cost_net_cny_per_feu", "treasury_cny", "co2_market_t"),
+    *PRINTED,
     *("subsidy_cny", "outlay_cny", "cost_gross_cny_per_feu", "co2_t", "trains_run", "backlog_teu", "chosen_teu"),
 )
-"""What is compared, where the model measures it; the first six are the columns that are printed."""
+"""What is compared, where the model measures it."""
 PUBLIC_COST = ("treasury_cny", "subsidy_cny")
 """What a what-if costs the public: all that the treasury pays, or else the subsidies alone."""
+OPERATORS = "operator_result_cny"
+JOINT_COST = "joint_cost_cny"
+"""What treasury and operators have less, together: what the treasury pays, less the operators' result."""
+NEGLIGIBLE = 0.05
+"""A cost is as good as none up to this share of what the public pays for as many TEU without the what-if. It grows with
+the gain, so that what gains little must cost little; with a twentieth, no order among what-ifs that do cost something
+turns on it, and a few dozen years can show it."""
 
-Kind = Literal["buys", "free", "saves", "loses", "no_gain", "unpriced"]
-"""buys: more cargo for more public money; free: more cargo, and no more money that can be told; saves: less money, and
-less cargo; loses: less cargo and no money saved; no_gain: no change of cargo is told from chance; unpriced: more or
-less cargo, and the model has no public cost for it."""
+Kind = Literal["buys", "free", "untold", "saves", "loses", "no_gain", "unpriced"]
+"""buys: more cargo at a cost; free: more cargo, and even the upper end of its cost is nothing or negligible; untold:
+more or less cargo, and the years do not tell what it costs or saves; saves: less cargo, and money saved; loses: less
+cargo, and even the most it may save is nothing or negligible; no_gain: no change of cargo is told from chance;
+unpriced: more or less cargo, and the model has no money in it."""
+Group = Literal["buys", "free", "untold", "not_priced", "unpriced", "saves", "loses", "no_gain"]
+"""A kind, or not_priced: more cargo by levers whose investment has no price in the model."""
 
 
 class WhatIfError(CorridorError):
@@ -43,7 +63,7 @@ class WhatIfError(CorridorError):
 
 @dataclass(frozen=True)
 class Lever:
-    """What a what-if buys: cargo carried, for public money, with intervals that hold jointly over all what-ifs.
+    """What a what-if buys: cargo carried, at a cost, with intervals that hold jointly over all what-ifs.
 
     It is held against the scenario that it stands on, so that what that one gains by itself is not counted.
     """
@@ -53,10 +73,27 @@ class Lever:
     kind: Kind
     gain: Paired
     cost: Paired | None
+    """what treasury and operators have less, or the treasury alone where the model has no operators' result"""
     cny_per_teu: Estimate
-    """public cost of each TEU more: a ratio of means, by Fieller; `nan` where there is no gain"""
+    """that cost of each TEU more: a ratio of means, by Fieller; `nan` where there is no gain"""
     teu_per_million: Estimate
-    """TEU more for each million yuan"""
+    """TEU more for each million yuan of that cost"""
+    public_per_teu: Mapping[str, Estimate] = field(default_factory=dict)
+    """what the treasury pays, and what it pays as subsidy, for each TEU more, by Fieller; by measure"""
+    without_price: tuple[str, ...] = ()
+    """levers whose investment is not priced (see `sim.experiment.priced`)"""
+
+    @property
+    def group(self) -> Group:
+        """Its kind; but more cargo by levers without a price is never praised as bought, nor as free."""
+        return (
+            "not_priced" if self.without_price and self.kind in ("buys", "free", "untold") and self.gains else self.kind
+        )
+
+    @property
+    def gains(self) -> bool:
+        """Whether more is carried."""
+        return self.gain.difference.mean > 0
 
 
 @dataclass(frozen=True)
@@ -125,6 +162,20 @@ def public_cost() -> str | None:
     return next((measure for measure in PUBLIC_COST if measure in BY_ID), None)
 
 
+def with_cost(sample: Sample) -> Sample:
+    """A sample, and what treasury and operators pay together in each replication, where it has both."""
+    paid, left = headline(public_cost() or ""), headline(OPERATORS)
+    if paid not in sample or left not in sample:
+        return sample
+    return {**sample, headline(JOINT_COST): np.asarray(sample[paid] - sample[left])}
+
+
+def cost_in(figures: Collection[Figure]) -> Figure:
+    """The figure of what a what-if costs, of those that there are: of treasury and operators, or else the public's."""
+    joint = headline(JOINT_COST)
+    return joint if joint in figures else headline(public_cost() or "")
+
+
 def runs_of(scenarios: int, n: int, draws: int) -> int:
     """How many replications so many scenarios take, their reference among them."""
     return scenarios * (n + REPLICATIONS * draws)
@@ -173,14 +224,14 @@ def what_if(  # noqa: PLR0913  (a library, how long and by whom, and what is ask
     if how.aside:
         raise SetAsideError(how.named_aside)
     base, samples = sample_of(done[""]), {id_: sample_of(done[id_]) for id_ in scenarios}
-    sides = {id_: (sample_of(done[stands_on.get(id_, "")]), samples[id_]) for id_ in scenarios}
+    sides = {id_: (with_cost(sample_of(done[stands_on.get(id_, "")])), with_cost(samples[id_])) for id_ in scenarios}
     added = dict(zip(scenarios, compared_each(list(sides.values())), strict=True))
     pairs = dict(zip(scenarios, compared(base, list(samples.values())), strict=True))
     drawn = {id_: _drawn(id_, design, done) for id_, design in designs.items()}
     apart = {id_: paired_draws(drawn[""], drawn[id_]) for id_ in scenarios} if drawn else {}
     own = {id_: paired_draws(drawn[stands_on.get(id_, "")], drawn[id_]) for id_ in scenarios} if drawn else {}
     levers = tuple(
-        _lever((id_, every[stands_on.get(id_, "")]), added[id_], sides[id_], channel, len(scenarios))
+        _lever((id_, every[stands_on.get(id_, "")], scenarios[id_]), added[id_], sides[id_], (channel, len(scenarios)))
         for id_ in scenarios
     )
     return WhatIfs(
@@ -245,7 +296,7 @@ def sample_of(outcomes: Sequence[Outcome]) -> Sample:
 def _drawn(id_: str, design: Design, done: Mapping[str, Sequence[Outcome]]) -> Draws:
     """The draws of one scenario and what came out."""
     numbers = tuple(sorted(design.drawn))
-    samples = [sample_of(done[_of_draw(id_, name_of(number))]) for number in numbers]
+    samples = [with_cost(sample_of(done[_of_draw(id_, name_of(number))])) for number in numbers]
     unknown = np.full(REPLICATIONS, np.nan)
     figures = dict.fromkeys(figure for sample in samples for figure in sample)
     values = {figure: np.array([sample.get(figure, unknown) for sample in samples]) for figure in figures}
@@ -258,7 +309,7 @@ def _signs(pairs: Iterable[Paired], draws: Draws) -> list[Signs]:
     return [
         signs(pair.figure, pair.difference.mean, draws)
         for pair in pairs
-        if pair.figure in draws.values and pair.figure[0] in MEASURES[:6]
+        if pair.figure in draws.values and pair.figure[0] in PRINTED
     ]
 
 
@@ -266,35 +317,54 @@ def _signs(pairs: Iterable[Paired], draws: Draws) -> list[Signs]:
 
 
 def _lever(
-    named: tuple[str, Scenario], pairs: Sequence[Paired], samples: tuple[Sample, Sample], channel: str, several: int
+    named: tuple[str, Scenario, Scenario],
+    pairs: Sequence[Paired],
+    samples: tuple[Sample, Sample],
+    asked: tuple[str, int],
 ) -> Lever:
-    id_, base = named
+    """What one buys; `named` are its id, what it stands on and itself, `asked` the channel, and of how many it is."""
+    (id_, base, scenario), (channel, several) = named, asked
     of = {pair.figure: pair for pair in pairs}
-    gained, paid = headline("carried_teu", channel), headline(public_cost() or "")
+    gained, paid = headline("carried_teu", channel), cost_in(of)
     if gained not in of:
         raise WhatIfError(f"{id_} carries nothing on '{channel}': there is no gain to look for.")
     gain, cost = of[gained], of.get(paid)
-    kind = kind_of(gain, cost)
+    kind = kind_of(gain, cost, negligible_cost(gain, samples[0]))
+    unpriced = without_price(base, scenario)
     none = Estimate(np.nan, np.nan, np.nan, gain.difference.n)
     if cost is None or kind == "no_gain":
-        return Lever(id_, base, kind, gain, cost, none, none)
+        return Lever(id_, base, kind, gain, cost, none, none, without_price=unpriced)
     confidence = 1 - SURE / several
     more, spent = (_apart(*samples, figure) for figure in (gained, paid))
     per_teu, per_million = fieller(spent, more, confidence), fieller(more, spent / MILLION, confidence)
-    return Lever(id_, base, kind, gain, cost, per_teu, per_million)
+    public = {
+        measure: fieller(_apart(*samples, headline(measure)), more, confidence)
+        for measure in PUBLIC_COST
+        if headline(measure) in of
+    }
+    return Lever(id_, base, kind, gain, cost, per_teu, per_million, public, unpriced)
 
 
-def kind_of(gain: Paired, cost: Paired | None) -> Kind:
-    """What a what-if does with cargo and money, counting what is told from chance (Holm)."""
+def negligible_cost(gain: Paired, base: Sample) -> float:
+    """Up to how many yuan the cost of a gain is as good as none: see `NEGLIGIBLE`; 0 where the public pays nothing."""
+    paid, carried = (base.get(headline(measure)) for measure in (public_cost() or "", "carried_teu"))
+    if paid is None or carried is None or not np.nanmean(carried) > 0:
+        return 0.0
+    return NEGLIGIBLE * float(np.nanmean(paid) / np.nanmean(carried)) * abs(gain.difference.mean)
+
+
+def kind_of(gain: Paired, cost: Paired | None, negligible: float = 0.0) -> Kind:
+    """What a what-if does with cargo and money. More or less is what is told from chance (Holm); that something costs
+    nothing, or saves nothing, is said only where the whole joint interval says so."""
     if gain.unchanged or not gain.clear:
         return "no_gain"
     if cost is None:
         return "unpriced"
-    more_cargo = gain.difference.mean > 0
-    dearer, cheaper = (cost.clear and way * cost.difference.mean > 0 for way in (1, -1))
-    if more_cargo:
-        return "buys" if dearer else "free"
-    return "saves" if cheaper else "loses"
+    spent = cost.difference
+    dearer, cheaper = (cost.clear and way * spent.mean > 0 for way in (1, -1))
+    if gain.difference.mean > 0:
+        return "buys" if dearer else "free" if spent.high <= negligible else "untold"
+    return "saves" if cheaper else "loses" if spent.low >= -negligible else "untold"
 
 
 def _apart(base: Sample, other: Sample, figure: Figure) -> Floats:
@@ -305,12 +375,12 @@ def _apart(base: Sample, other: Sample, figure: Figure) -> Floats:
 def _ranking(
     levers: Sequence[Lever], sides: Mapping[str, tuple[Sample, Sample]], drawn: Mapping[str, Draws], channel: str
 ) -> Ranking:
-    """Those that buy cargo by TEU for each million; the luck of years and of inputs says how sure that is."""
-    bought = sorted((one for one in levers if one.kind == "buys"), key=lambda one: -one.teu_per_million.mean)
+    """Those that buy cargo, by TEU for each million; the luck of years and of inputs says how sure that is."""
+    bought = sorted((one for one in levers if one.group == "buys"), key=lambda one: -one.teu_per_million.mean)
     ids = tuple(one.id for one in bought)
     if not ids:
         return Ranking()
-    figures = headline("carried_teu", channel), headline(public_cost() or "")
+    figures = headline("carried_teu", channel), cost_in(sides[ids[0]][0])
     gains, costs = (np.array([_apart(*sides[id_], figure) for id_ in ids]) for figure in figures)
     sure = first_shares(gains, costs)
     if not all(id_ in drawn for id_ in ids):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import numpy as np
+
 from sim.experiment.believe import Belief
-from sim.experiment.compare import Paired
+from sim.experiment.compare import Figure, Paired
 from sim.experiment.diversion import Diversion
 from sim.experiment.factorial import Factorial
-from sim.experiment.whatif import Lever, WhatIfs
+from sim.experiment.whatif import PUBLIC_COST, Lever, WhatIfs, headline
 from sim.kpis import BY_ID
 from sim.results.tables import Cell, Table
-from sim.statistics import Estimate
+from sim.statistics import SURE, Estimate, fieller
 
 
 def whatif_tables(found: WhatIfs, diversion: Mapping[str, Diversion] | None = None) -> list[Table]:
@@ -22,9 +24,13 @@ def whatif_tables(found: WhatIfs, diversion: Mapping[str, Diversion] | None = No
 
 
 def differences(found: WhatIfs) -> Table:
-    """Every figure of every what-if against the reference; intervals hold jointly over the what-ifs."""
+    """Every figure of every what-if against the reference; intervals hold jointly over the what-ifs.
+
+    Public cost and subsidies are also told for each TEU more, by Fieller.
+    """
     columns = ["scenario", "measure", "channel", "place", "unit", "base_mean", "mean", "difference", "low95", "high95"]
     columns += ["p_holm", "verdict", "replications", "drawn", "share_same_sign"]
+    columns += ["cny_per_teu", "cny_per_teu_low95", "cny_per_teu_high95"]
     rows = [_difference(found, id_, pair) for id_, pairs in found.pairs.items() for pair in pairs]
     return Table("whatif", tuple(columns), rows)
 
@@ -34,7 +40,18 @@ def _difference(found: WhatIfs, id_: str, pair: Paired) -> tuple[Cell, ...]:
     sign = found.sign(id_, measure, channel) if place == "all" else None
     drawn = (sign.n, sign.share.mean) if sign else (None, None)
     head = (id_, measure, channel, place, BY_ID[measure].unit, pair.base_mean, pair.mean)
-    return (*head, *_ends(pair.difference), pair.p_holm, pair.verdict, pair.difference.n, *drawn)
+    told = (*head, *_ends(pair.difference), pair.p_holm, pair.verdict, pair.difference.n, *drawn)
+    return (*told, *_ends(_per_teu(found, id_, pair.figure)))
+
+
+def _per_teu(found: WhatIfs, id_: str, figure: Figure) -> Estimate:
+    """What the public pays for each TEU more; unknown for what is no public cost, or where cargo does not change."""
+    carried = headline("carried_teu", found.channel)
+    pair = found.pair(id_, "carried_teu", found.channel)
+    if figure not in map(headline, PUBLIC_COST) or pair is None or pair.unchanged or not pair.clear:
+        return Estimate(np.nan, np.nan, np.nan, 0)
+    paid, more = (found.samples[id_][each] - found.base[each] for each in (figure, carried))
+    return fieller(paid, more, 1 - SURE / len(found.scenarios))
 
 
 def levers(found: WhatIfs) -> Table:
@@ -54,6 +71,8 @@ def levers(found: WhatIfs) -> Table:
     columns += ["cost_measure", "cost_cny", "cost_low95", "cost_high95", "cny_per_teu", "cny_per_teu_low95"]
     columns += ["cny_per_teu_high95", "teu_per_million", "teu_per_million_low95", "teu_per_million_high95", "rank"]
     columns += ["first_share", "drawn_first_share"]
+    columns += [f"{measure}_per_teu{end}" for measure in PUBLIC_COST for end in ("", "_low95", "_high95")]
+    columns += ["without_price"]
     return Table("levers", tuple(columns), [_lever(found, lever) for lever in found.levers])
 
 
@@ -63,12 +82,18 @@ def _lever(found: WhatIfs, lever: Lever) -> tuple[Cell, ...]:
     head = (lever.id, name.zh, name.en, base.zh, base.en, lever.kind, found.channel, *_ends(lever.gain.difference))
     cost = (lever.cost.figure[0], *_ends(lever.cost.difference)) if lever.cost else (None,) * 4
     ratios = (*_ends(lever.cny_per_teu), *_ends(lever.teu_per_million))
+    unknown = Estimate(np.nan, np.nan, np.nan, 0)
+    public = [end for measure in PUBLIC_COST for end in _ends(lever.public_per_teu.get(measure, unknown))]
+    return (*head, *cost, *ratios, *_rank(found, lever), *public, ", ".join(lever.without_price))
+
+
+def _rank(found: WhatIfs, lever: Lever) -> tuple[Cell, Cell, Cell]:
+    """Its rank, how often it is first if years are drawn again, and in what share of the draws of the inputs."""
     ranking = found.ranking
     if lever.id not in ranking.ids:
-        return (*head, *cost, *ratios, None, None, None)
+        return None, None, None
     at = ranking.ids.index(lever.id)
-    drawn = ranking.drawn_shares[at] if ranking.drawn_shares else None
-    return (*head, *cost, *ratios, at + 1, ranking.first_shares[at], drawn)
+    return at + 1, ranking.first_shares[at], ranking.drawn_shares[at] if ranking.drawn_shares else None
 
 
 def _ends(one: Estimate) -> tuple[Cell, Cell, Cell]:

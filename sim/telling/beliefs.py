@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.experiment.believe import Axis, Belief
 from sim.experiment.factorial import EffectOf, Factorial
-from sim.experiment.whatif import ALL, judged_channel, public_cost
+from sim.experiment.whatif import ALL, OPERATORS, judged_channel, public_cost
 from sim.kpis import BY_ID
 from sim.scenario import Scenario
 from sim.telling.plain import input_name
@@ -17,6 +17,8 @@ from sim.telling.whatif_words import say
 from sim.words import Lang, number, percent, signed
 
 MILLION = 1e6
+LEAST_P = 0.001
+"""A smaller p is not told to the digit."""
 
 
 def _channel(scenario: Scenario, channel: str, lang: Lang) -> str:
@@ -27,10 +29,10 @@ def _channel(scenario: Scenario, channel: str, lang: Lang) -> str:
 
 
 def shown(found: Factorial) -> list[tuple[str, str]]:
-    """(measure, channel) that are printed: cargo of the channel that is judged and of all, days, cost, emissions."""
+    """(measure, channel) that are printed: cargo of the channel that is judged and of all, days, money, emissions."""
     judged = judged_channel(found.reference)
     wanted = [("carried_teu", channel) for channel in dict.fromkeys((judged, ALL))]
-    wanted += [("lead_time_days", ALL), (public_cost() or "", ALL), ("co2_market_t", ALL)]
+    wanted += [("lead_time_days", ALL), (public_cost() or "", ALL), (OPERATORS, ALL), ("co2_market_t", ALL)]
     return [one for one in wanted if any(figure[:2] == one for figure in found.means)]
 
 
@@ -41,8 +43,8 @@ def of_figure(found: Factorial, measure: str, channel: str) -> list[EffectOf]:
 
 def factorial_title(found: Factorial, measure: str, channel: str, lang: Lang) -> str:
     """Which figure it is about."""
-    name = (
-        f"{BY_ID[measure].name.of(lang)}, {_unit(measure, lang)}" if _unit(measure, lang) else _measure(measure, lang)
+    name = _measure(measure, lang) + (
+        ("，" if lang == "zh" else ", ") + _unit(measure, lang) if _unit(measure, lang) else ""
     )
     told = {"reference": found.reference.name.of(lang), "n": found.replications, "k": len(found.factors)}
     return say(lang, "factorial_title", measure=name, channel=_channel(found.reference, channel, lang), **told)
@@ -59,6 +61,12 @@ def _unit(measure: str, lang: Lang) -> str:
     return {"TEU": "标箱", "days": "天", "t": "吨"}.get(unit, unit) if lang == "zh" else unit
 
 
+def panel_name(found: Factorial, measure: str, channel: str, lang: Lang) -> str:
+    """A measure, its channel and its unit, in a few words."""
+    told = {"measure": _measure(measure, lang), "channel": _channel(found.reference, channel, lang)}
+    return say(lang, "factorial_panel", unit=_unit(measure, lang), **told)
+
+
 def factorial_headings(lang: Lang) -> list[str]:
     """What stands above the columns."""
     return [say(lang, "effect"), say(lang, "effect_size"), "p (Holm)", say(lang, "told")]
@@ -66,24 +74,54 @@ def factorial_headings(lang: Lang) -> list[str]:
 
 def factorial_rows(found: Factorial, measure: str, channel: str, lang: Lang) -> list[list[str]]:
     """A row for each effect on a figure."""
+    return [_effect_row(one, scale_of(measure), lang) for one in of_figure(found, measure, channel)]
+
+
+def scale_of(measure: str) -> tuple[float, int]:
+    """By how much a measure is multiplied where effects on it are shown, and with how many decimals."""
     unit = BY_ID[measure].unit
-    scale, digits = (1 / MILLION, 2) if unit == "CNY" else (1.0, 0 if unit == "TEU" else 2)
-    return [_effect_row(found, one, (scale, digits), lang) for one in of_figure(found, measure, channel)]
+    return (1 / MILLION, 2) if unit == "CNY" else (1.0, 0 if unit in ("TEU", "t") else 2)
 
 
-def _effect_row(found: Factorial, one: EffectOf, shown_as: tuple[float, int], lang: Lang) -> list[str]:
+def _effect_row(one: EffectOf, shown_as: tuple[float, int], lang: Lang) -> list[str]:
     scale, digits = shown_as
     still = one.effect.mean == 0 and not one.effect.half_width > 0
     half = scale * one.effect.half_width
     interval = f" ± {number(half, digits)}" if math.isfinite(half) else ""
     told = "told_zero" if still else "told_yes" if one.clear else "told_no"
     size = "0" if still else signed(scale * one.effect.mean, digits) + interval
-    return [effect_name(found, one, lang), size, number(one.p_holm, 3), say(lang, told)]
+    return [effect_name(one), size, _p_told(one.p_holm), say(lang, told)]
 
 
-def effect_name(found: Factorial, one: EffectOf, lang: Lang) -> str:
-    """The factors of an effect, by name."""
-    return " × ".join(found.factors[factor].name.of(lang) for factor in one.factors)
+def _p_told(p: float) -> str:
+    return f"< {LEAST_P}" if p < LEAST_P else number(p, 3)
+
+
+def effect_name(one: EffectOf) -> str:
+    """The factors of an effect, by id."""
+    return " × ".join(one.factors)
+
+
+def factorial_legend(found: Factorial, lang: Lang) -> list[str]:
+    """What the ids of the factors stand for."""
+    told = [say(lang, "legend", id=id_, name=one.name.of(lang)) for id_, one in found.factors.items()]
+    return [say(lang, "factors_title"), *told]
+
+
+def factorial_headline(found: Factorial, lang: Lang) -> str:
+    """Which factor moves most cargo, and whether the factors add up: the answer in one line."""
+    cargo = of_figure(found, "carried_teu", ALL)
+    main = [one for one in cargo if len(one.factors) == 1 and one.clear and one.effect.mean]
+    if not main:
+        return say(lang, "factorial_title_none")
+    most = max(main, key=lambda one: abs(one.effect.mean))
+    together = [one for one in cargo if len(one.factors) > 1 and one.clear and one.effect.mean]
+    told = say(lang, "factorial_added")
+    if together:
+        strongest = max(together, key=lambda one: abs(one.effect.mean))
+        told = say(lang, "factorial_not_added", most=f"{effect_name(strongest)} {signed(strongest.effect.mean)}")
+    name = found.factors[most.factors[0]].name.of(lang)
+    return say(lang, "factorial_headline", name=name, teu=signed(most.effect.mean), added=told)
 
 
 def factorial_sentences(found: Factorial, lang: Lang) -> Iterator[str]:
@@ -93,7 +131,7 @@ def factorial_sentences(found: Factorial, lang: Lang) -> Iterator[str]:
         name = {"measure": _measure(measure, lang), "channel": _channel(found.reference, channel, lang)}
         if told:
             digits = 0 if BY_ID[measure].unit == "TEU" else 2
-            each = [f"{effect_name(found, one, lang)} {signed(one.effect.mean, digits)}" for one in told]
+            each = [f"{effect_name(one)} {signed(one.effect.mean, digits)}" for one in told]
             yield say(lang, "interactions", list=("、" if lang == "zh" else ", ").join(each), **name)
         else:
             yield say(lang, "interactions_none", **name)

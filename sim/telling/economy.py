@@ -11,12 +11,15 @@ import numpy as np
 
 from sim.experiment.findings import Findings
 from sim.experiment.tags import DEMAND, PRICES, TIMETABLES
+from sim.experiment.uncertainty import Spread
 from sim.kpis import BY_ID, Key
+from sim.results.uncertainty import spreads
 from sim.scenario import TargetSpec
-from sim.statistics import Estimate, share_at_least
+from sim.statistics import Estimate, share_at_least, share_of, years_of
 from sim.words import Lang, number, percent, say, signed
 
 Regime = Literal["demand_driven", "capacity_driven", "price_driven", "driven_by_none"]
+TargetVerdict = Literal["met", "missed", "open"]
 LEAST_POWER = 0.2
 """With smaller elasticities than this a figure is driven by none of the three."""
 MILLION = 1e6
@@ -132,65 +135,92 @@ def choice_lines(found: Findings, lang: Lang) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Reached:
-    """A target, the share of years that reach it, and that share with inputs drawn too, if they were."""
+    """A target, the share of years that reach it, and that share with inputs drawn too, if they were.
+
+    A share says `met` if all of its interval lies at or above the share that is wanted, `missed` if all of it lies
+    below; else so many years cannot tell, and it is `open`. A target is met only if both shares say so, and missed if
+    either does. Only a target that is missed is a failure.
+    """
 
     name: str
     target: TargetSpec
     share: Estimate
+    drawn: Estimate | None = None
 
     @property
-    def met(self) -> bool:
+    def verdict(self) -> TargetVerdict:
         """Whether so many years reach it as are wanted."""
-        return bool(self.share.mean >= self.target.assurance)
+        said = [self._says(share) for share in (self.share, self.drawn) if share]
+        return "missed" if "missed" in said else "open" if "open" in said else "met"
 
-    @property
-    def sure(self) -> bool:
-        """Whether so many years were simulated that this is not chance."""
-        low, high = self.share.low, self.share.high
-        return bool(low >= self.target.assurance if self.met else high < self.target.assurance)
+    def _says(self, share: Estimate) -> TargetVerdict:
+        if share.low >= self.target.assurance:
+            return "met"
+        return "missed" if share.high < self.target.assurance else "open"
 
 
 def targets(found: Findings) -> list[Reached]:
     """Every target of the scenario and whether it is reached."""
-    return [Reached(name, target, _share(found, target)) for name, target in sorted(found.scenario.targets.items())]
+    spread_of = spreads(found) if found.scenario.targets else {}
+    reached = []
+    for name, target in sorted(found.scenario.targets.items()):
+        spread = spread_of.get((target.measure, *Key(target.channel)))
+        reached.append(Reached(name, target, _share(found, target), _drawn_share(spread, target) if spread else None))
+    return reached
+
+
+def _limit(target: TargetSpec) -> tuple[float, int]:
+    """The limit, and 1 if values must be at least that, −1 if at most."""
+    limit, way = (target.at_least, 1) if target.at_least is not None else (target.at_most, -1)
+    assert limit is not None
+    return limit, way
 
 
 def _share(found: Findings, target: TargetSpec) -> Estimate:
-    values = found.values(target.measure, Key(target.channel))
-    if target.at_least is not None:
-        return share_at_least(values, target.at_least)
-    assert target.at_most is not None
-    return share_at_least(-values, -target.at_most)
+    """The share of simulated years that reach it, inputs as assumed."""
+    limit, way = _limit(target)
+    return share_at_least(way * found.values(target.measure, Key(target.channel)), way * limit)
+
+
+def _drawn_share(spread: Spread, target: TargetSpec) -> Estimate | None:
+    """How likely a year with its inputs drawn is to reach it, with the interval of so many draws; None if unknown."""
+    limit, way = _limit(target)
+    law = years_of(way * spread.centres, way * spread.years)
+    return share_of((1 - law.below(way * limit)) * spread.draws, spread.draws) if law else None
 
 
 def target_lines(found: Findings, lang: Lang) -> Iterator[str]:
-    """Each target with its verdict."""
-    for one in targets(found):
+    """Each target with its verdict, and the rule by which it is given."""
+    reached = targets(found)
+    for one in reached:
         target = one.target
         label = found.book.channel_names.get(target.channel)
-        limit = target.at_least if target.at_least is not None else target.at_most
-        assert limit is not None
+        limit, way = _limit(target)
         measure = BY_ID[target.measure]
+        shares = [say(lang, "target_years", **_told(one.share))]
+        shares += [say(lang, "target_drawn", **_told(one.drawn))] if one.drawn else [say(lang, "target_not_drawn")]
         yield say(
             lang,
             "target",
             measure=measure.name.of(lang),
             channel=label.of(lang) if label else say(lang, "all"),
-            sense=say(lang, "at_least_word" if target.at_least is not None else "at_most_word"),
+            sense=say(lang, "at_least_word" if way > 0 else "at_most_word"),
             value=number(limit, 0 if float(limit).is_integer() else 2),
             unit=measure.unit,
             assurance=percent(target.assurance),
-            share=percent(one.share.mean),
-            low=percent(one.share.low),
-            high=percent(one.share.high),
-            n=one.share.n,
-            verdict=say(lang, "target_met" if one.met else "target_missed"),
-            sure="" if one.sure else say(lang, "target_not_sure"),
+            verdict=say(lang, f"target_{one.verdict}"),
+            shares=("；" if lang == "zh" else "; ").join(shares),
         )
+    if reached:
+        yield say(lang, "target_rule")
+
+
+def _told(share: Estimate) -> dict[str, object]:
+    return {"share": percent(share.mean), "low": percent(share.low), "high": percent(share.high), "n": share.n}
 
 
 def target_data(found: Findings) -> list[dict[str, Any]]:
-    """The same as plain data."""
+    """The same as plain data; `drawn_share` is None without draws."""
     return [
         {
             "name": one.name,
@@ -198,8 +228,10 @@ def target_data(found: Findings) -> list[dict[str, Any]]:
             "share": one.share.mean,
             "low95": one.share.low,
             "high95": one.share.high,
-            "met": one.met,
-            "sure": one.sure,
+            "drawn_share": one.drawn.mean if one.drawn else None,
+            "drawn_low95": one.drawn.low if one.drawn else None,
+            "drawn_high95": one.drawn.high if one.drawn else None,
+            "verdict": one.verdict,
         }
         for one in targets(found)
     ]

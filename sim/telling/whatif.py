@@ -9,7 +9,18 @@ from typing import Any
 from sim.experiment.compare import Paired
 from sim.experiment.diversion import NOT_BOOKED, Diversion
 from sim.experiment.reasons import mix_moved
-from sim.experiment.whatif import ALL, MILLION, Kind, Lever, WhatIfs, public_cost
+from sim.experiment.whatif import (
+    ALL,
+    JOINT_COST,
+    MILLION,
+    NEGLIGIBLE,
+    OPERATORS,
+    Group,
+    Lever,
+    WhatIfs,
+    headline,
+    public_cost,
+)
 from sim.kpis import BY_ID
 from sim.statistics import Estimate
 from sim.telling.whatif_words import say
@@ -20,6 +31,8 @@ SEVERAL_NEXT = 2
 """Levers that are named after the first."""
 MOST_NAMED = 8
 """What-ifs that are named in one sentence."""
+NOT_PRICED = " †"
+"""The mark of what-ifs with levers whose investment is not priced."""
 
 
 # --- the table
@@ -33,6 +46,7 @@ def columns(found: WhatIfs) -> list[tuple[str, str, str, float, int]]:
         ("col_days", "lead_time_days", ALL, 1.0, 1),
         ("col_cost", "cost_net_cny_per_feu", ALL, 1.0, 0),
         ("col_public", public_cost() or "", ALL, 1 / MILLION, 1),
+        ("col_operators", OPERATORS, ALL, 1 / MILLION, 1),
         ("col_co2", "co2_market_t" if "co2_market_t" in BY_ID else "co2_t", ALL, 1.0, 0),
     ]
     return [*carried, *(column for column in rest if column[1] in BY_ID)]
@@ -51,7 +65,7 @@ def rows(found: WhatIfs, lang: Lang) -> list[list[str]]:
 
 
 def _row(found: WhatIfs, id_: str, lang: Lang) -> list[str]:
-    cells = [found.scenarios[id_].name.of(lang)]
+    cells = [id_ + (NOT_PRICED if found.lever(id_).group == "not_priced" else "")]
     for _, measure, channel, scale, digits in columns(found):
         pair = found.pair(id_, measure, channel)
         cells.append(_cell(pair, found.pairs[id_], (scale, digits)) if pair else "")
@@ -73,8 +87,8 @@ def _cell(pair: Paired, pairs: Sequence[Paired], shown: tuple[float, int]) -> st
 
 
 def _ratio_cell(lever: Lever, lang: Lang) -> str:
-    if lever.kind in ("free", "no_gain", "loses"):
-        return say(lang, f"cell_{lever.kind}")
+    if lever.group in ("free", "untold", "not_priced", "no_gain", "loses"):
+        return say(lang, f"cell_{lever.group}")
     if lever.kind == "unpriced":
         return ""
     one = lever.cny_per_teu
@@ -84,6 +98,21 @@ def _ratio_cell(lever: Lever, lang: Lang) -> str:
         else ""
     )
     return say(lang, "cell_saves", ratio=told) if lever.kind == "saves" else told
+
+
+def legend(found: WhatIfs, lang: Lang) -> list[str]:
+    """What the short names in the first column stand for: the question of each."""
+    told = [say(lang, "legend", id=id_, name=one.name.of(lang)) for id_, one in found.scenarios.items()]
+    return [say(lang, "legend_title"), *told]
+
+
+def cost_name(found: WhatIfs, lang: Lang) -> str:
+    """What is meant by cost: that to treasury and operators, or the public's where operators have no result."""
+    return say(lang, "cost_joint" if _joint(found) else "cost_public")
+
+
+def _joint(found: WhatIfs) -> bool:
+    return any(lever.cost and lever.cost.figure == headline(JOINT_COST) for lever in found.levers)
 
 
 def rounded(value: float) -> float:
@@ -105,7 +134,13 @@ def footnotes(found: WhatIfs, lang: Lang) -> Iterator[str]:
     yield say(lang, "joint_whatif", k=k)
     yield say(lang, "untold_mark", k=k)
     if any(lever.cost for lever in found.levers):
-        yield say(lang, "ratio_note", channel=channel_name(found, found.channel, lang))
+        word = "ratio_note_joint" if _joint(found) else "ratio_note_public"
+        yield say(lang, word, channel=channel_name(found, found.channel, lang)) + _gap(lang) + say(lang, "public_note")
+        if any(lever.kind in ("free", "untold") for lever in found.levers):
+            yield say(lang, "free_note", share=percent(NEGLIGIBLE))
+    gifts = [lever for lever in found.levers if lever.group == "not_priced"]
+    if gifts:
+        yield say(lang, "price_note", list=_listed(_policies(gifts, found, lang), lang))
     others = {one.stands_on.name.of(lang) for one in found.levers} - {found.reference.name.of(lang)}
     if others:
         yield say(
@@ -113,6 +148,16 @@ def footnotes(found: WhatIfs, lang: Lang) -> Iterator[str]:
         )
     if found.signs:
         yield say(lang, "draws_note", n=max(one.n for signs in found.signs.values() for one in signs))
+
+
+def _gap(lang: Lang) -> str:
+    return "" if lang == "zh" else " "
+
+
+def _policies(levers: Sequence[Lever], found: WhatIfs, lang: Lang) -> list[str]:
+    """What the levers without a price are called, each once."""
+    policies = {name: one.name.of(lang) for lever in levers for name, one in found.scenarios[lever.id].policies.items()}
+    return [policies.get(name, name) for name in dict.fromkeys(each for one in levers for each in one.without_price)]
 
 
 def channel_name(found: WhatIfs, channel: str, lang: Lang) -> str:
@@ -130,27 +175,29 @@ def sentences(found: WhatIfs, lang: Lang) -> list[str]:
     if after:
         listed = [say(lang, "next_one", name=_name(found, one, lang), ratio=_ratio(one)) for one in after]
         told.append(say(lang, "next_best", list=_listed(listed, lang)))
-    words: dict[Kind, tuple[str, str]] = {
+    words: dict[Group, tuple[str, str]] = {
         "free": ("gains_free", "one_free"),
+        "untold": ("gains_untold", "one_untold"),
+        "not_priced": ("gains_not_priced", "one_free"),
         "saves": ("saves_money", "one_saves"),
         "loses": ("loses_cargo", "one_free"),
         "unpriced": ("unpriced", "one_free"),
         "no_gain": ("no_gain", "one_plain"),
     }
-    for kind, (sentence, one) in words.items():
-        mine = [lever for lever in found.levers if lever.kind == kind]
+    for group, (sentence, one) in words.items():
+        mine = [lever for lever in found.levers if lever.group == group]
         mine.sort(key=lambda lever: -lever.gain.difference.mean)
         if mine:
             listed = [_one(found, lever, one, lang) for lever in mine[:MOST_NAMED]]
             more = ["…"] if len(mine) > MOST_NAMED else []
-            told.append(say(lang, sentence, list=_listed([*listed, *more], lang)))
+            told.append(say(lang, sentence, cost=cost_name(found, lang), list=_listed([*listed, *more], lang)))
     return told
 
 
 def _best(found: WhatIfs, lang: Lang) -> str:
     best, ranking = found.best, found.ranking
     if best is None:
-        return say(lang, "buys_none")
+        return say(lang, "buys_none", cost=cost_name(found, lang))
     one = best.teu_per_million
     ends = {"low": _short(one.low), "high": _short(one.high)}
     told = say(
@@ -158,6 +205,7 @@ def _best(found: WhatIfs, lang: Lang) -> str:
         "buys_most",
         name=_name(found, best, lang),
         ratio=_ratio(best),
+        cost=cost_name(found, lang),
         ends=say(lang, "ratio_ends", **ends) if math.isfinite(one.low) else "",
         each=number(rounded(best.cny_per_teu.mean)),
     )
@@ -171,7 +219,9 @@ def _best(found: WhatIfs, lang: Lang) -> str:
 
 def _one(found: WhatIfs, lever: Lever, word: str, lang: Lang) -> str:
     cost = lever.cost.difference.mean / MILLION if lever.cost else math.nan
+    half = lever.cost.difference.half_width / MILLION if lever.cost else math.nan
     told = {"teu": signed(lever.gain.difference.mean), "cost": signed(cost, 1)}
+    told["spent"] = told["cost"] + (f" ± {number(half, 1)}" if math.isfinite(half) else "")
     return say(lang, word, name=_name(found, lever, lang), each=number(rounded(lever.cny_per_teu.mean)), **told)
 
 
@@ -203,17 +253,22 @@ def _headline(found: WhatIfs, lang: Lang) -> str:
     if best is None:
         return say(lang, "title_none")
     name = _name(found, best, lang)
-    if best.kind == "buys":
+    if best.group == "buys":
         return say(lang, "title_buys", name=name, ratio=_ratio(best))
-    return say(lang, "title_free", name=name, teu=signed(best.gain.difference.mean))
+    word = "title_free" if best.group == "free" else "title_unknown"
+    return say(lang, word, name=name, teu=signed(best.gain.difference.mean))
 
 
 def best_of(found: WhatIfs) -> Lever | None:
-    """The one that buys the most; or else the one that gains the most without cost; None if nothing gains."""
+    """The one that buys the most; or else the one that gains the most, without cost if there is one; None if none."""
     if found.best:
         return found.best
-    free = [lever for lever in found.levers if lever.kind == "free"]
-    return max(free, key=lambda lever: lever.gain.difference.mean, default=None)
+    groups: tuple[tuple[Group, ...], ...] = (("free",), ("untold", "not_priced", "unpriced"))
+    for among in groups:
+        gaining = [lever for lever in found.levers if lever.group in among and lever.gains]
+        if gaining:
+            return max(gaining, key=lambda lever: lever.gain.difference.mean)
+    return None
 
 
 # --- who changes over
@@ -289,8 +344,10 @@ def _data(found: WhatIfs, lever: Lever, lang: Lang) -> dict[str, Any]:
         "scenario": lever.id,
         "name": found.scenarios[lever.id].name.of(lang),
         "kind": lever.kind,
+        "without_price": list(lever.without_price),
         "cny_per_teu": _ends(lever.cny_per_teu),
         "teu_per_million_cny": _ends(lever.teu_per_million),
+        "public_per_teu": {measure: _ends(one) for measure, one in lever.public_per_teu.items()},
         "differences": differences,
     }
 

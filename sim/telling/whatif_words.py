@@ -12,11 +12,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "{k} 个假设情景与“{reference}”对比：{n} 个配对模拟年的平均差，± 合起来 95%",
     ),
     "whatif": ("what-if", "假设情景"),
+    "legend_title": ("The what-ifs", "各情景"),
+    "legend": ("  {id}: {name}", "  {id}：{name}"),
     "col_carried": ("TEU, {channel}", "{channel} 标箱"),
     "col_local": ("local share, points", "本地货 百分点"),
     "col_days": ("days, mean", "全程 天"),
     "col_cost": ("net cost, CNY/FEU", "净成本 元/FEU"),
     "col_public": ("public cost, million CNY", "财政支出 百万元"),
+    "col_operators": ("operators’ result, million CNY", "运营方盈亏 百万元"),
     "col_ratio": ("CNY for a TEU more", "每增一标箱 元"),
     "col_co2": ("CO2, t", "碳排放 吨"),
     "col_sign": ("sign of TEU holds", "方向成立"),
@@ -24,9 +27,38 @@ WORDS: dict[str, tuple[str, str]] = {
         "? not told from chance (Holm, over the {k} what-ifs). * the channels' shares of the total moved it too.",
         "? 不能与偶然区分（霍尔姆法，{k} 个情景）。* 部分由各通道份额变化所致。",
     ),
-    "ratio_note": (
+    "ratio_note_joint": (
+        (
+            "CNY for a TEU more: cost to treasury and operators over TEU ({channel}), a ratio of means with Fieller's "
+            "interval. That cost is what the treasury pays more and operators are left with less; a subsidy goes from "
+            "one to the other and cancels."
+        ),
+        (
+            "每增一标箱：财政与运营方合计成本之差除以箱量（{channel}）之差，均值之比，费勒区间。"
+            "合计成本为财政多付与运营方少得之和；补贴由财政付给运营方，两相抵消。"
+        ),
+    ),
+    "ratio_note_public": (
         "CNY for a TEU more: public cost over TEU ({channel}), a ratio of means with Fieller's interval.",
         "每增一标箱：财政支出之差除以箱量（{channel}）之差，均值之比，费勒区间。",
+    ),
+    "public_note": (
+        "Public cost and subsidy for each TEU more stand in levers.csv and whatif.csv.",
+        "每增一标箱的财政支出和补贴见 levers.csv 与 whatif.csv。",
+    ),
+    "free_note": (
+        (
+            "No cost: the whole interval of the cost lies below {share} of what the public pays for as many TEU "
+            "without the what-if. Cost not told: so many years do not say."
+        ),
+        "不花钱：成本的整个区间都低于不采取措施时同样箱量所耗财政支出的 {share}。成本未明：这些年份说不清。",
+    ),
+    "price_note": (
+        (
+            "† investment not priced: levers that bring no outlay and change no tariff, subsidy or timetable ({list}). "
+            "What it buys is not known, and it is left out of the ranking."
+        ),
+        "† 投资未计价：所用杠杆没有列支费用，也不改变运价、补贴或时刻（{list}）；换来多少无从得知，不参加排名。",
     ),
     "quoted": ("“{name}”", "“{name}”"),
     "stands_on_note": (
@@ -45,46 +77,60 @@ WORDS: dict[str, tuple[str, str]] = {
         "逐年配对，随机条件相同；各区间对 {k} 个情景合起来有 95% 的把握（邦费罗尼法）。",
     ),
     "cell_ends": (" ({low} – {high})", " ({low} – {high})"),
-    "cell_free": ("no cost told", "看不出花钱"),
+    "cell_free": ("no cost", "不花钱"),
+    "cell_untold": ("cost not told", "成本未明"),
+    "cell_not_priced": ("not priced †", "未计价 †"),
     "cell_no_gain": ("no gain", "无增量"),
     "cell_loses": ("loses cargo", "箱量减少"),
     "cell_saves": ("saves {ratio}", "省 {ratio}"),
     # --- the plain sentences
+    "cost_joint": ("cost to treasury and operators", "财政与运营方合计成本"),
+    "cost_public": ("public cost", "财政支出"),
     "buys_most": (
-        "“{name}” buys the most: {ratio} TEU more for each million yuan{ends}, that is {each} yuan a TEU",
-        "“{name}”花钱最见效：每百万元财政支出多运 {ratio} 标箱{ends}，即每标箱 {each} 元",
+        "“{name}” buys the most: {ratio} TEU more for each million yuan of {cost}{ends}, that is {each} yuan a TEU",
+        "“{name}”花钱最见效：每百万元{cost}多运 {ratio} 标箱{ends}，即每标箱 {each} 元",
     ),
     "ratio_ends": (" ({low} to {high})", "（{low}–{high}）"),
     "first_years": ("; first of {k} in {share} of resampled years", "；在 {k} 项中排第一的把握：年份重抽样 {share}"),
     "first_draws": (", and in {share} of {n} draws of the inputs", "，{n} 次输入抽样中为 {share}"),
     "only_buyer": ("; no other what-if buys cargo", "；其他情景都不是花钱换箱量"),
     "buys_none": (
-        "No what-if buys more cargo for more public money.",
-        "没有一个情景是多花财政的钱换来更多箱量。",
+        "No what-if buys more cargo at a {cost} that is known.",
+        "没有一个情景能说清以多少{cost}换来更多箱量。",
     ),
     "next_best": ("Then: {list}.", "其次：{list}。"),
     "next_one": ("“{name}” ({ratio} TEU)", "“{name}”（{ratio} 标箱）"),
-    "gains_free": ("More cargo, and no more public cost: {list}.", "箱量增加而财政不多花钱：{list}。"),
-    "saves_money": ("Less public money, and less cargo: {list}.", "财政少花钱，箱量也减少：{list}。"),
-    "loses_cargo": ("Less cargo, and no money saved: {list}.", "箱量减少而并不省钱：{list}。"),
+    "gains_free": ("More cargo, and no {cost}: {list}.", "箱量增加而不增加{cost}：{list}。"),
+    "gains_untold": (
+        "Cargo changes, and so many years do not tell the {cost}: {list}.",
+        "箱量有变，这些年份说不清{cost}是增是减：{list}。",
+    ),
+    "gains_not_priced": (
+        "More cargo, but the investment is not priced in the model, so that nothing is said of what it buys: {list}.",
+        "箱量增加，但模型未计其投资，不能说值不值：{list}。",
+    ),
+    "saves_money": ("Less {cost}, and less cargo: {list}.", "{cost}减少，箱量也减少：{list}。"),
+    "loses_cargo": ("Less cargo, and no {cost} saved: {list}.", "箱量减少，{cost}并不减少：{list}。"),
     "no_gain": (
         "No change of cargo told from chance: {list}.",
         "箱量变化不能与偶然区分：{list}。",
     ),
-    "unpriced": ("Cargo changes, no public cost is known: {list}.", "箱量有变，财政支出未知：{list}。"),
+    "unpriced": ("Cargo changes, no cost is known: {list}.", "箱量有变，成本未知：{list}。"),
     "one_free": ("“{name}” ({teu} TEU)", "“{name}”（{teu} 标箱）"),
     "one_saves": (
         "“{name}” ({teu} TEU, {cost} million yuan: {each} yuan for each TEU lost)",
         "“{name}”（{teu} 标箱，{cost} 百万元，即每少一标箱省 {each} 元）",
     ),
+    "one_untold": ("“{name}” ({teu} TEU, {spent} million yuan)", "“{name}”（{teu} 标箱，{spent} 百万元）"),
     "one_plain": ("“{name}”", "“{name}”"),
     "title_buys": (
-        "“{name}” buys the most cargo: {ratio} TEU for each million yuan of public money",
-        "“{name}”花钱最见效：每百万元财政支出多运 {ratio} 标箱",
+        "“{name}” buys the most cargo: {ratio} TEU for each million yuan",
+        "“{name}”花钱最见效：每百万元多运 {ratio} 标箱",
     ),
-    "title_free": (
-        "“{name}” brings {teu} TEU without more public money",
-        "“{name}”不多花财政的钱就带来 {teu} 标箱",
+    "title_free": ("“{name}” brings {teu} TEU at no cost", "“{name}”不花钱就带来 {teu} 标箱"),
+    "title_unknown": (
+        "“{name}” brings the most cargo, {teu} TEU; what it costs is not known",
+        "“{name}”增量最多（{teu} 标箱），但成本未知",
     ),
     "title_none": ("No what-if brings more cargo that can be told from chance", "没有一个情景的箱量增加能与偶然区分"),
     # --- diversion
@@ -104,6 +150,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "factorial_title": (
         "{measure}, {channel}: effects of {k} factors over “{reference}”, {n} paired years",
         "{measure}（{channel}）：{k} 个因素对“{reference}”的效应，{n} 个配对模拟年",
+    ),
+    "factors_title": ("The factors", "各因素"),
+    "factorial_panel": ("{measure}, {unit}\n({channel})", "{measure}，{unit}\n（{channel}）"),
+    "factorial_headline": (
+        "“{name}” moves the most cargo: {teu} TEU; {added}",
+        "“{name}”对箱量影响最大：{teu} 标箱；{added}",
+    ),
+    "factorial_added": ("the factors add up", "各因素的作用可以相加"),
+    "factorial_not_added": ("the factors do not simply add up ({most})", "各因素的作用不能简单相加（{most}）"),
+    "factorial_title_none": (
+        "No factor moves cargo that can be told from chance",
+        "没有一个因素对箱量的影响能与偶然区分",
     ),
     "effect": ("effect", "效应"),
     "effect_size": ("mean ± jointly 95 %", "均值 ± 合起来 95%"),
