@@ -279,6 +279,11 @@ class Scenario(Spec):
     facts: dict[str, Fact] = {}
     """grade, source and range of each number, by its path; the loader fills it from `{is: …}`"""
 
+    @property
+    def stated(self) -> dict[str, Fact]:
+        """The facts about what is simulated: without those of policies, which hold only once they are pulled."""
+        return {path: fact for path, fact in self.facts.items() if not path.startswith("policies.")}
+
 
 ONLY_VERIFIED = frozenset({"derivation", "expect", "verify_replications"})
 """What says nothing about the corridor: results do not depend on it, so it is no part of the hash of a scenario."""

@@ -9,6 +9,7 @@ import pytest
 from commands import sim
 
 from sim.errors import ScenarioError
+from sim.experiment.draws import inputs_of
 from sim.experiment.inputs import changes, thing_of
 from sim.files import change, dump, inputs, load, scenario_hash
 from sim.levers import BY_ID
@@ -148,7 +149,14 @@ def test_a_what_if_is_a_short_question_that_differs_from_its_base_only_by_what_i
     base = load(path.parent / re.findall(r"^based_on: (\S+)", text, re.MULTILINE)[0])
     found = changes(base, scenario)
     assert found
-    sources = {fact.source for change in found if (fact := change.other_fact) and change.other is not None}
+    said = {k: fact.source for k, fact in base.facts.items() if k.startswith("policies.") and ".cost." in k}
+    costs = {change.path for change in found if change.other_fact and change.other_fact.source in said.values()}
+    assert all(path.startswith("outlays.") for path in costs)
+    sources = {
+        fact.source
+        for change in found
+        if (fact := change.other_fact) and change.other is not None and change.path not in costs
+    }
     assert sources <= {f"lever {told.split(' ')[0]}" for told in scenario.applied} | {"the question"}
     assert (SCENARIOS / "schema.json").is_file()
 
@@ -186,6 +194,51 @@ def test_each_cell_of_the_cube_is_made_of_its_sides() -> None:
     assert "subsidies.changmanou" in {thing_of(path) for path, _ in sides["cap30"]}
     for cell in ("dalian-tianjin", "dalian-cap30", "tianjin-cap30", "dalian-tianjin-cap30"):
         assert moved(cell) == set().union(*(sides[side] for side in cell.split("-")))
+
+
+# --- what policies cost
+
+FREE = {"when_full"}
+AS_THE_RUN_SAYS = {
+    *("subsidy", "cap30", "local_bonus", "dalian_regular", "tianjin_regular"),
+    *("cmo_frequency", "dalian_frequency", "tianjin_frequency", "air_charter"),
+}
+PLAN = load(SCENARIOS / "2020.yaml")
+
+
+@pytest.mark.parametrize("name", sorted(PLAN.policies))
+def test_a_policy_has_a_cost_with_its_range_or_says_why_it_has_none(name: str) -> None:
+    policy = PLAN.policies[name]
+    cost = policy.with_.get("cost")
+    if cost is None:
+        assert name in FREE | AS_THE_RUN_SAYS
+        assert policy.note is not None
+        assert "cost" in policy.note
+        return
+    numbers = [f"{k}.cny" for k in ("per_year", "investment") if k in cost]
+    numbers += [k for k in ("life_years", "interest") if k in cost]
+    assert numbers
+    assert ("investment" in cost) == ("life_years" in cost) == ("interest" in cost)
+    for number in numbers:
+        fact = PLAN.facts[f"policies.{name}.with.cost.{number}"]
+        assert fact.grade == "assumed"
+        low, _, high = fact.range
+        assert low < high
+
+
+@pytest.mark.parametrize("name", ["gauge-change-doubled", "one-bill", "everything"])
+def test_what_a_policy_costs_is_drawn_with_the_rest(name: str) -> None:
+    after = load(SCENARIOS / "what-if" / f"{name}.yaml")
+    drawn = {one.path for one in inputs_of(after)[0]}
+    amounts = {f"outlays.{key}.per_year.cny" for key in after.outlays if key != "local_bonus"}
+    assert amounts
+    assert amounts <= drawn
+
+
+def test_a_doubled_gauge_change_costs_its_annuity_and_its_upkeep() -> None:
+    """By hand: 45 million over 30 years at 5 % is 45 · 0.05 / (1 − 1.05⁻³⁰) = 2.927 million a year, and 3.4 million."""
+    after = load(SCENARIOS / "what-if" / "gauge-change-doubled.yaml")
+    assert after.outlays["gauge_change"].cny_per_year(after.exchange) == pytest.approx(6.327e6, rel=1e-3)
 
 
 # --- where a what-if may lie

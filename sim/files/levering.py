@@ -21,7 +21,7 @@ from sim.files.wording import problems_of
 from sim.files.written import Place, Written, dotted, visible
 from sim.levers import BY_ID, Lever, LeverError
 from sim.quantities import Name
-from sim.scenario import Scenario
+from sim.scenario import Fact, Scenario
 
 LEVERS = "levers"
 
@@ -110,7 +110,8 @@ def _pull(scenario: Scenario, call: _Call, written: Scenario, problems: list[Pro
         problems += [Problem(dotted((LEVERS, call.key)) + f".{p.where}", p.what, p.help, p.line, p.file) for p in said]
         return scenario
     try:
-        made = lever.apply(scenario, key=call.key, name=call.name, source=fact.source if fact else None)
+        source = fact.source if fact else None
+        made = lever.apply(scenario, key=call.key, name=call.name, source=source, facts=_of_cost(call, written))
         found = [call.problem((), f"makes {p.where} wrong: {p.what}", p.help) for p in check(made)]
     except LeverError as error:
         cure = suggestion(error.name, error.known, "There are") if error.name else ""
@@ -119,6 +120,13 @@ def _pull(scenario: Scenario, call: _Call, written: Scenario, problems: list[Pro
         found = [call.problem((), *_makes(detail)) for detail in error.errors(include_url=False)]
     problems += found
     return scenario if found else made
+
+
+def _of_cost(call: _Call, written: Scenario) -> dict[str, Fact]:
+    """What is said of the cost of a lever, by the path below `cost`: where it is pulled, or else in its policy."""
+    here = isinstance(call.node.value, dict) and "cost" in call.node.value
+    above = f"{LEVERS}.{call.key}.cost." if here else f"policies.{call.key}.with.cost."
+    return {path.removeprefix(above): fact for path, fact in written.facts.items() if path.startswith(above)}
 
 
 def _makes(detail: Any) -> tuple[str]:
