@@ -74,14 +74,23 @@ WORDS: dict[str, tuple[str, str]] = {
     "row_co2_t_per_teu": ("CO2e per TEU, t", "每标箱碳排放（吨）"),
     "parties": (
         (
-            "Million CNY: shippers pay the trains {revenue}, the treasury pays {treasury} (subsidies {subsidy}); "
-            "trains cost {running} to run; their operators are left with {result}."
+            "Million CNY: shippers pay the trains{flights} {revenue}, "
+            "the treasury pays {treasury} (subsidies {subsidy}); "
+            "trains{flights} cost {running} to run; their operators are left with {result}."
         ),
         (
-            "金额（百万元）：货主付班列运费 {revenue}，财政支出 {treasury}（其中补贴 {subsidy}）；"
-            "班列运行成本 {running}；运营方盈亏 {result}。"
+            "金额（百万元）：货主付班列{flights}运费 {revenue}，财政支出 {treasury}（其中补贴 {subsidy}）；"
+            "班列{flights}运行成本 {running}；运营方盈亏 {result}。"
         ),
     ),
+    "and_flights": (" and flights", "与航班"),
+    "outlays": (
+        "In it, outlays for policies, million CNY: {list}.",
+        "其中政策投入（百万元）：{list}。",
+    ),
+    "outlay_treasury": ("the treasury {amount}", "财政 {amount}"),
+    "outlay_operator": ("the operators {amount}", "运营方 {amount}"),
+    "outlay_shipper": ("shippers {amount}", "货主 {amount}"),
     "emitted": ("CO2 equivalent of what was carried: {tonnes} t.", "承运货物的碳排放：{tonnes} 吨二氧化碳当量。"),
     "chosen": ("Shippers chose: {list}", "货主选择：{list}"),
     "target": (

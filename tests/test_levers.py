@@ -530,8 +530,8 @@ def test_what_dump_writes_pulls_nothing_twice(small: Scenario, tmp_path: Path) -
 
 
 def test_a_cost_for_one_value_grows_with_what_another_adds(small: Scenario) -> None:
-    """By hand: one unit more costs 100 a year, so three cost 300; from 1 to 3 times the slots adds twice as much as from
-    1 to 2, and costs twice as much.
+    """By hand: one unit more costs 100 a year, so three cost 300; three times the slots add twice as many as two times,
+    and cost twice as much.
     """
     cost = {"per_year": {"cny": 100.0}, "for_value": 1}
     units = change(small, levers={"handling_units": {"nodes": ["changchun"], "more": 3, "cost": cost}})

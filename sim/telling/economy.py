@@ -77,9 +77,22 @@ def party_lines(found: Findings, lang: Lang) -> Iterator[str]:
         return
     told = {word: _million(found.estimate(measure, Key())) for measure, word in PARTS.items()}
     treasury, carbon = _million(found.estimate("treasury_cny", Key())), found.estimate("co2_t", Key())
-    yield say(lang, "parties", **told, treasury=treasury)
+    flights = say(lang, "and_flights") if any(one.mode == "air" for one in found.book.services) else ""
+    yield say(lang, "parties", **told, treasury=treasury, flights=flights)
+    yield from _outlay_lines(found, lang)
     if found.book.carbon is not None:
         yield say(lang, "emitted", tonnes=_plus_minus(carbon, 0))
+
+
+def _outlay_lines(found: Findings, lang: Lang) -> Iterator[str]:
+    """What policies cost beside subsidies in the measured period, by who pays."""
+    assert found.book.money is not None
+    whole, paid = found.estimate("outlay_cny", Key()).mean, found.book.money.outlays_cny
+    a_year = sum(paid.values())
+    if a_year:
+        amounts = {party: f"{each / a_year * whole / MILLION:.1f}" for party, each in paid.items() if each}
+        told = [say(lang, f"outlay_{party}", amount=amount) for party, amount in amounts.items()]
+        yield say(lang, "outlays", list=("、" if lang == "zh" else ", ").join(told))
 
 
 def _million(what: Estimate) -> str:
