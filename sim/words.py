@@ -92,6 +92,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "outlay_operator": ("the operators {amount}", "运营方 {amount}"),
     "outlay_shipper": ("shippers {amount}", "货主 {amount}"),
     "emitted": ("CO2 equivalent of what was carried: {tonnes} t.", "承运货物的碳排放：{tonnes} 吨二氧化碳当量。"),
+    "emission_scope": (
+        "  Factors {scope}, g a tonne-km: {list}.",
+        "  因子口径{scope}，克/吨公里：{list}。",
+    ),
+    "well_to_wheel": ("well to wheel (with making the fuel or power)", "“油井到车轮”（含燃料或电力生产）"),
+    "tank_to_wheel": ("tank to wheel (the vehicle alone)", "“油箱到车轮”（仅车船运行）"),
+    "emitted_market": (
+        "  With what others carried, by assumed factors: {tonnes} t.",
+        "  连同他方承运的货物（因子为假设值）：{tonnes} 吨。",
+    ),
     "chosen": ("Shippers chose: {list}", "货主选择：{list}"),
     "target": (
         (

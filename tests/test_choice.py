@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from builders import NO_CARGO, broken_and_whole, scenario, train
+from commands import sim
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from traces import Hand
@@ -370,3 +371,56 @@ def test_three_charter_flights_a_week_lose_what_they_do_not_earn() -> None:
     assert more["revenue_cny"][Key("incheon_air")] <= 1.3 * 320 * 12_600 * 6.9
     lost = plan["operator_result_cny"][Key()] - more["operator_result_cny"][Key()]
     assert lost == pytest.approx(cost - more["revenue_cny"][Key("incheon_air")])
+
+
+# --- what is emitted elsewhere
+
+
+def test_what_goes_with_others_has_a_factor_that_follows_from_its_own_source() -> None:
+    """By hand, g a tonne-km: truck 700 km · 77 and ship 20,300 km · 15.6 (Europe) or feeder 1,030 km · 42.4 (Korea and
+    Japan), 9.2 or 10 t a TEU; other trains 9,800 km · 22. Making the fuel adds 2.9 to 12.7 g: 34.5 are 42.4.
+    """
+    plan = load(SCENARIOS / "2020.yaml")
+    assert plan.carbon is not None
+    factors = {name: one.g_per_tonne_km for name, one in plan.carbon.factors.items()}
+    assert {one.scope for one in plan.carbon.factors.values()} == {"well_to_wheel"}
+    assert factors["ship"] == pytest.approx(12.7 + 2.9)
+    assert factors["feeder"] == pytest.approx(34.5 * 15.6 / 12.7, abs=0.05)
+    assert factors["vessel"] == pytest.approx(16.1 * 15.6 / 12.7, abs=0.05)
+    at_sea = {"korea_japan": 1030 * factors["feeder"], "europe": 20_300 * factors["ship"]}
+    for name, market in plan.markets.items():
+        assert market.choice is not None
+        ways = market.choice.alternatives
+        sea = at_sea["korea_japan" if "korea" in name else "europe"]
+        by_hand = {"truck_sea": 700 * factors["truck"] + sea, "other_lines": 9800 * factors["train"]}
+        for way in by_hand.keys() & ways.keys():
+            assert ways[way].co2_t_per_teu == pytest.approx(by_hand[way] * market.tonnes_per_teu / 1e6, abs=0.05)
+        fact = plan.facts[f"markets.{name}.choice.alternatives.elsewhere.co2_t_per_teu"]
+        assert fact.range[0] == 0 < fact.range[1] < fact.range[2]
+        assert fact.note is not None
+
+
+def test_the_whole_market_is_ours_and_each_teu_of_others_by_its_factor() -> None:
+    """A loop over markets and ways: the whole market is what we carried, and each TEU of others by its factor."""
+    plan = change(load(SCENARIOS / "2020.yaml"), "period.last_day=2020-03-31")
+    trace = simulate(plan, 0)
+    assert trace.choices is not None
+    values = measure_all(Seen(trace))
+    others = 0.0
+    for name, ways in trace.book.alternatives.items():
+        factors = {one.name: plan.markets[name].choice.alternatives[one.name].co2_t_per_teu or 0 for one in ways}  # type: ignore[union-attr]
+        booked = (trace.choices.market == trace.book.markets.index(name)) & Seen(trace).within(trace.choices.booked_h)
+        for number, one in enumerate(ways):
+            others += factors[one.name] * trace.choices.teu[booked & (trace.choices.alternative == number)].sum()
+    assert others > 0
+    assert values["co2_market_t"][Key()] == pytest.approx(values["co2_t"][Key()] + others)
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "well to wheel"), ("zh", "油井到车轮")])
+def test_what_factors_cover_is_said_where_emissions_are(
+    lang: str, said: str, elsewhere: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sim("run", SCENARIOS / "2019.yaml", "-n", "2", "--no-figures", "--jobs", "1", "--lang", lang) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert said in out
+    assert "22" in out[out.index(said) :]

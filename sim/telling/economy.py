@@ -82,6 +82,21 @@ def party_lines(found: Findings, lang: Lang) -> Iterator[str]:
     yield from _outlay_lines(found, lang)
     if found.book.carbon is not None:
         yield say(lang, "emitted", tonnes=_plus_minus(carbon, 0))
+        yield from _scope_lines(found, lang)
+
+
+def _scope_lines(found: Findings, lang: Lang) -> Iterator[str]:
+    """The factors that were used, by what they cover, and the whole market's emissions if shippers chose."""
+    scenario = found.scenario
+    assert scenario.carbon is not None
+    used = {service.emits or service.mode for service in scenario.services.values()} | {"truck"}
+    factors = [one for name, one in scenario.carbon.factors.items() if name in used]
+    for scope in dict.fromkeys(one.scope for one in factors):
+        mine = [f"{one.name.of(lang)} {one.g_per_tonne_km:g}" for one in factors if one.scope == scope]
+        listed = ("、" if lang == "zh" else "; ").join(mine)
+        yield say(lang, "emission_scope", scope=say(lang, scope), list=listed)
+    if found.keys("co2_market_t"):
+        yield say(lang, "emitted_market", tonnes=_plus_minus(found.estimate("co2_market_t", Key()), 0))
 
 
 def _outlay_lines(found: Findings, lang: Lang) -> Iterator[str]:
