@@ -14,9 +14,13 @@ from sim.experiment.inputs import changes, thing_of
 from sim.files import change, dump, inputs, load, scenario_hash
 from sim.levers import BY_ID
 from sim.scenario import Scenario
+from sim.simulate import simulate
+from sim.trace import Ran
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 LIBRARY = sorted((SCENARIOS / "what-if").glob("*.yaml"))
+NAME_IN_TABLES = 45
+"""Letters of a question: it is a name in tables, and beside bars."""
 TEST_BASE = Path(__file__).parent / "wrong" / "_small.yaml"
 
 POLICY = """
@@ -145,6 +149,7 @@ def test_a_what_if_is_a_short_question_that_differs_from_its_base_only_by_what_i
     scenario = load(path)
     assert scenario.name.en.endswith("?")
     assert scenario.name.zh.endswith("？")
+    assert len(scenario.name.en) <= NAME_IN_TABLES
     assert scenario.question is None
     base = load(path.parent / re.findall(r"^based_on: (\S+)", text, re.MULTILINE)[0])
     found = changes(base, scenario)
@@ -194,6 +199,50 @@ def test_each_cell_of_the_cube_is_made_of_its_sides() -> None:
     assert "subsidies.changmanou" in {thing_of(path) for path, _ in sides["cap30"]}
     for cell in ("dalian-tianjin", "dalian-cap30", "tianjin-cap30", "dalian-tianjin-cap30"):
         assert moved(cell) == set().union(*(sides[side] for side in cell.split("-")))
+
+
+def test_no_two_questions_are_the_same() -> None:
+    names = [load(path).name for path in LIBRARY]
+    assert len({name.en for name in names}) == len({name.zh for name in names}) == len(LIBRARY)
+
+
+def library(name: str) -> Scenario:
+    return load(SCENARIOS / "what-if" / f"{name}.yaml")
+
+
+def test_without_subsidy_for_all_lines_the_others_become_dearer_by_what_shippers_see() -> None:
+    """By hand: 40 % of 7,500 USD lost, of which shippers see 80 %, at 6.9 yuan: 16,560 out, 14,352 of 6,500 in."""
+    ours, all_lines = library("no-subsidy"), library("no-subsidy-national")
+    assert ours.subsidies == all_lines.subsidies
+    assert ours.services == all_lines.services
+    dearer = {
+        name: market.choice.alternatives["other_lines"].extra_cost_per_feu
+        for name, market in all_lines.markets.items()
+        if market.choice and "other_lines" in market.choice.alternatives
+    }
+    assert dearer.keys() == {"local_export", "local_import", "hub_export", "hub_import"}
+    for name, more in dearer.items():
+        assert more is not None
+        assert all_lines.exchange.cny(more) == pytest.approx(16_560 if name.endswith("export") else 14_352)
+        before = ours.markets[name].choice
+        assert before is not None
+        assert before.alternatives["other_lines"].extra_cost_per_feu is None
+
+
+def test_operators_react_where_the_question_says_so_and_trains_are_cancelled_then() -> None:
+    """Sea-rail trains with few boxes do not pay their 17,370 yuan: they are cancelled, with subsidy or without."""
+    short = "period.last_day=2020-04-30"
+    unpaid = {}
+    for name in ("no-subsidy", "no-subsidy-react", "operators-react"):
+        departures = simulate(change(library(name), short), 0).departures
+        unpaid[name] = int((departures.ran == Ran.UNPAID).sum())
+    assert unpaid["no-subsidy"] == 0
+    assert unpaid["no-subsidy-react"] > 0
+    assert unpaid["operators-react"] > 0
+    assert library("operators-react").operators.react
+    assert [one.path for one in changes(load(SCENARIOS / "2020.yaml"), library("operators-react"))] == [
+        "operators.react"
+    ]
 
 
 # --- what policies cost
