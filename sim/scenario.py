@@ -186,8 +186,8 @@ class PolicySpec(Spec):
     """the lever, by its id in the catalogue"""
     with_: dict[Key, Parameters] = Field(default={}, alias="with")
     """parameters of the lever; who pulls it may give others"""
-    note: Text | None = None
-    """anything a reader must know"""
+    note: Bilingual | None = None
+    """anything a reader must know: also, where it has no `cost`, why"""
 
 
 class Expectation(Spec):

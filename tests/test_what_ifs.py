@@ -122,6 +122,34 @@ def test_sim_levers_lists_the_catalogue_and_the_policies(capsys: pytest.CaptureF
     assert "换装能力扩容" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "6.3 [2.7 – 18.4] million CNY a year, paid by the treasury (for times = 2, others in proportion)"),
+        ("zh", "6.3 [2.7 – 18.4] 百万元/年，财政承担（times = 2 时，其他取值按比例）"),
+    ],
+)
+def test_sim_levers_says_what_a_policy_costs(
+    lang: str, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By hand, in million a year: 45 · 0.06505 + 3.4 (5 %, 30 years); dear end 112 · 0.10185 (8 %, 20 years) + 7; cheap
+    end 22 · 0.04326 (3 %, 40 years) + 1.7.
+    """
+    monkeypatch.setattr("sim.cli.terminal.WIDE", 1200)
+    assert sim("levers", SCENARIOS / "2020.yaml", "--lang", lang) == 0
+    out = capsys.readouterr().out
+    assert f"gauge_change{'：' if lang == 'zh' else ': '}{said}" in out  # in the catalogue
+    assert out.count(said) == 2  # and in the list of policies
+
+
+@pytest.mark.parametrize("lever", sorted(BY_ID))
+def test_a_lever_says_where_its_numbers_come_from(lever: str) -> None:
+    about = BY_ID[lever].about
+    assert re.search(r"documented|assumed", about.anchor.en)
+    assert re.search(r"文献|假设", about.anchor.zh)
+    assert min(len(text.en) for text in (about.decided_by, about.costs, about.anchor)) >= 10
+
+
 def test_check_says_which_levers_are_pulled(capsys: pytest.CaptureFixture[str]) -> None:
     assert sim("check", SCENARIOS / "2020.yaml", "--lever", "dalian_frequency=7", "--lever", "tianjin_depot") == 0
     assert "levers pulled: dalian_frequency = 7; tianjin_depot" in capsys.readouterr().out
@@ -262,7 +290,8 @@ def test_a_policy_has_a_cost_with_its_range_or_says_why_it_has_none(name: str) -
     if cost is None:
         assert name in FREE | AS_THE_RUN_SAYS
         assert policy.note is not None
-        assert "cost" in policy.note
+        assert "cost" in policy.note.en
+        assert "费用" in policy.note.zh
         return
     numbers = [f"{k}.cny" for k in ("per_year", "investment") if k in cost]
     numbers += [k for k in ("life_years", "interest") if k in cost]
