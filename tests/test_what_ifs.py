@@ -313,6 +313,15 @@ def test_what_a_policy_costs_is_drawn_with_the_rest(name: str) -> None:
     assert amounts <= drawn
 
 
+def test_what_a_flight_costs_and_earns_is_drawn_the_same_both_ways() -> None:
+    drawn = {one.path: one.luck for one in inputs_of(library("air-charter"))[0] if "incheon_air" in one.path}
+    assert drawn == {
+        f"services.incheon_air_{side}.tariff.{what}.usd": f"together.{group}"
+        for side in ("outbound", "inbound")
+        for what, group in (("price_per_feu", "air_price"), ("cost_per_train", "air_cost"))
+    }
+
+
 def test_a_doubled_gauge_change_costs_its_annuity_and_its_upkeep() -> None:
     """By hand: 45 million over 30 years at 5 % is 45 · 0.05 / (1 − 1.05⁻³⁰) = 2.927 million a year, and 3.4 million."""
     after = load(SCENARIOS / "what-if" / "gauge-change-doubled.yaml")

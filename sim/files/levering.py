@@ -111,7 +111,7 @@ def _pull(scenario: Scenario, call: _Call, written: Scenario, problems: list[Pro
         return scenario
     try:
         source = fact.source if fact else None
-        made = lever.apply(scenario, key=call.key, name=call.name, source=source, facts=_of_cost(call, written))
+        made = lever.apply(scenario, key=call.key, name=call.name, source=source, facts=_stated(call, written))
         found = [call.problem((), f"makes {p.where} wrong: {p.what}", p.help) for p in check(made)]
     except LeverError as error:
         cure = suggestion(error.name, error.known, "There are") if error.name else ""
@@ -122,11 +122,16 @@ def _pull(scenario: Scenario, call: _Call, written: Scenario, problems: list[Pro
     return scenario if found else made
 
 
-def _of_cost(call: _Call, written: Scenario) -> dict[str, Fact]:
-    """What is said of the cost of a lever, by the path below `cost`: where it is pulled, or else in its policy."""
-    here = isinstance(call.node.value, dict) and "cost" in call.node.value
-    above = f"{LEVERS}.{call.key}.cost." if here else f"policies.{call.key}.with.cost."
-    return {path.removeprefix(above): fact for path, fact in written.facts.items() if path.startswith(above)}
+def _stated(call: _Call, written: Scenario) -> dict[str, Fact]:
+    """What is said of the parameters of a lever, by path: where it is pulled, or else in its policy."""
+    given = set(call.node.value) if isinstance(call.node.value, dict) else {call.lever.about.main}
+    found: dict[str, Fact] = {}
+    for above, here in ((f"policies.{call.key}.with.", False), (f"{LEVERS}.{call.key}.", True)):
+        for path in (path for path in written.facts if path.startswith(above)):
+            below = path.removeprefix(above)
+            if (below.partition(".")[0] in given) == here:
+                found[below] = written.facts[path]
+    return found
 
 
 def _makes(detail: Any) -> tuple[str]:

@@ -100,6 +100,10 @@ class Lever(Spec):
         """How much a value of the main parameter adds to what is there: what a cost grows with."""
         return value
 
+    def sources(self, facts: Mapping[str, Fact]) -> dict[str, Fact]:  # noqa: ARG002  (a lever may have some)
+        """What is known of the numbers that it sets, by path, where its parameters were written with their sources."""
+        return {}
+
     def _cost_times(self) -> float:
         """How many times the cost that was given is due at the value of the main parameter."""
         if self.cost is None or self.cost.for_value is None:
@@ -122,25 +126,27 @@ class Lever(Spec):
     ) -> Scenario:
         """The scenario with the lever pulled; the one that was given stays as it was.
 
-        `key` and `name` are those of the policy that pulls it, `facts` what is known of its cost, by the path below
-        `cost`. Raises LeverError, or pydantic.ValidationError where the parameters make no scenario.
+        `key` and `name` are those of the policy that pulls it, `facts` what is known of its parameters, by path. Raises
+        LeverError, or pydantic.ValidationError where the parameters make no scenario.
         """
         key = key or self.about.id
         values = self.values(scenario)
-        sources: dict[str, Fact | None] = {}
+        sources: dict[str, Fact | None] = dict(self.sources(facts or {}))
         outlay = self.outlay(scenario, name or self.about.name)
         if outlay:
             written, here = plain(outlay), f"outlays.{key}"
-            sources = self._facts(facts or {}, written, here)
-            values = {**values, here: written} if not sources else {**values, here: None, **_leaves(here, written)}
+            of_cost = self._facts(facts or {}, written, here)
+            values = {**values, here: written} if not of_cost else {**values, here: None, **_leaves(here, written)}
+            sources |= of_cost
         return with_values(scenario, values, source or f"lever {key}", sources)
 
     def _facts(self, facts: Mapping[str, Fact], written: Mapping[str, Any], here: str) -> dict[str, Fact | None]:
         """What is known of the numbers of the outlay, by path; ranges of amounts grow as the amounts do."""
         found: dict[str, Fact | None] = {}
-        for path, fact in facts.items():
+        for place, fact in facts.items():
+            path = place.removeprefix("cost.")
             section = path.partition(".")[0]
-            if section not in written:
+            if path == place or section not in written:
                 continue
             times = self._cost_times() if section in AMOUNTS else 1.0
             fixed = times == 1 or fact.range is None

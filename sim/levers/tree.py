@@ -16,7 +16,7 @@ def with_values(
     scenario: Scenario, values: Mapping[str, Any], source: str, known: Mapping[str, Fact | None] | None = None
 ) -> Scenario:
     """The scenario with these values; what was said of the values before is replaced by what is `known` of them (None
-    for what needs no source), else by `what-if` and this source.
+    for what needs no source; it may be of a part of a value), else by `what-if` and this source.
 
     What was fitted or moved together and is overwritten no longer is. Raises pydantic.ValidationError.
     """
@@ -28,6 +28,8 @@ def with_values(
         fact = (known or {}).get(path, Fact(grade="what-if", source=source))
         if value is not None and fact is not None:
             facts[path] = plain(fact)
+    inside = {path: fact for path, fact in (known or {}).items() if fact is not None and path not in values}
+    facts |= {path: plain(fact) for path, fact in inside.items()}
     _forget(tree, "fitted", "parameters", lambda path: _is_lost(path, values))
     _forget(tree, "together", "paths", lambda path: _is_lost(path, values))
     return Scenario.model_validate({**tree, "facts": facts} if facts else tree)
