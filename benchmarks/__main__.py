@@ -1,4 +1,5 @@
-"""`python -m benchmarks [SCENARIO]`: what a simulated year costs, and how the cost grows with longer trains.
+"""`python -m benchmarks [SCENARIO]`: what a simulated year costs, what choice adds to it, and how the cost grows with
+longer trains.
 `python -m benchmarks [SCENARIO] --jobs 2`: how well so many processes share 200 replications.
 
 Prints, as medians of interleaved runs on one core: ms per replication (simulation, audit and measures) and per
@@ -16,9 +17,9 @@ from typing import Any
 
 from sim.experiment.outcome import replicate
 from sim.experiment.replicate import How, Wanted, replications
-from sim.experiment.variants import scaled_demand
+from sim.experiment.variants import scaled_demand, shippers_choose
 from sim.experiment.workers import Workers
-from sim.files import load
+from sim.files import change, load
 from sim.scenario import Scenario
 from sim.simulate import simulate
 
@@ -96,6 +97,18 @@ def _costs(path: str, scenario: Scenario) -> None:
     _print(f"{path}, as it is", scenario, median(a for a, _ in times))
     _print(f"{path}, 10 × longer trains", longer, median(b for _, b in times))
     print(f"ten times the containers on ten times longer trains cost {median(b / a for a, b in times):.1f} ×")
+    if shippers_choose(scenario):
+        _choice(scenario)
+
+
+def _choice(scenario: Scenario) -> None:
+    """What choice adds: the scenario against itself with fixed shares, pair by pair."""
+    fixed = change(scenario, "choice.active=false")
+    replicate(fixed, 0)
+    times = [(_cpu_ms(fixed, k), _cpu_ms(scenario, k)) for k in range(2 * ROUNDS)]
+    without, with_choice = (median(column) for column in zip(*times, strict=True))
+    ratio = median(b / a for a, b in times)
+    print(f"at fixed shares {without:.0f} ms, with choice {with_choice:.0f} ms: choice adds {ratio - 1:.0%}")
 
 
 def _print(name: str, scenario: Scenario, ms: float) -> None:

@@ -16,7 +16,8 @@ Teu = Annotated[int, Field(ge=1, le=1_000_000)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1, le=10_000)]
 PerYear = Annotated[float, Field(ge=0, le=100_000_000)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=400)]
+LONGEST_TEXT = 400
+Text = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
 Key = Annotated[str, StringConstraints(pattern=r"^[^\W\d]\w{0,62}$")]
 """The name of a thing: a letter (Chinese too), then letters, digits and underscores; 63 at most."""
 

@@ -381,6 +381,18 @@ def elasticity(base: float, scaled: float, factor: float) -> float:
     return float(np.log(scaled / base) / np.log(factor))
 
 
+def jackknife(whole: float, without: ArrayLike, confidence: float = 0.95) -> Estimate:
+    """The interval of a figure of n replications that is no mean, from what it is `without` each, shape (n,).
+
+    The pseudo-values n·whole − (n − 1)·without are about as good as independent replications of it (Tukey 1958, Miller
+    1974): Student's t about `whole` with their variance.
+    """
+    left = np.asarray(without, dtype=np.float64)
+    n = len(left)
+    half = estimate(n * whole - (n - 1) * left, confidence).half_width if np.isfinite(left).all() else np.nan
+    return Estimate(whole, whole - half, whole + half, n)
+
+
 # --- one long run: where it settles, and what its mean is worth
 
 

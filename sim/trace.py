@@ -186,13 +186,26 @@ class ChargeFact:
 
 
 @dataclass(frozen=True)
+class ExtraFact:
+    """What a TEU costs more than at base conditions beside tariffs, in yuan, and which party bears it."""
+
+    cny: float
+    paid_by: str | None
+
+
+@dataclass(frozen=True)
 class MoneyFact:
-    """Tariffs by service, charges by terminal, values of time by market (yuan per TEU and day), outlays by party."""
+    """Tariffs by service, charges by terminal, values of time by market (yuan per TEU and day), outlays by party.
+
+    `extras` is what a TEU of a market costs more (negative: less) on a channel of ours than at base conditions, and who
+    bears it, by (market, channel).
+    """
 
     tariffs: dict[str, TariffFact]
     charges: dict[str, ChargeFact]
     time_cny: dict[str, float]
     outlays_cny: dict[str, float]
+    extras: dict[tuple[str, str], ExtraFact]
 
 
 @dataclass(frozen=True)
@@ -358,6 +371,8 @@ class Trace:
     visits: VisitTable
     uses: dict[str, UseTable] = field(default_factory=dict)
     choices: ChoiceTable | None = None
+    budgets_end_h: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    """when the budget of a subsidy ran out, year by year, by its name; a subsidy without a budget is not listed"""
     events: int = 0
 
     def departed_h(self, leg: int) -> Floats:

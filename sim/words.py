@@ -54,8 +54,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "untagged": ("not computed", "未计算"),
     "most_loaded": ("Most loaded: {list}", "最紧张的资源：{list}"),
     "regime": (
-        "What drives what is carried (elasticities: % for each % of demand, of timetables, of prices):",
-        "承运量由什么驱动（弹性：货源、班次、运价每变 1% 的百分比）：",
+        "What drives what is carried (elasticities, ± 95 %: % for each % of demand, of timetables, of prices):",
+        "承运量由什么驱动（弹性：货源、班次、运价每变 1% 的百分比，± 为 95% 区间）：",
     ),
     "regime_of": ("  {channel}: {regime} ({list})", "  {channel}：{regime}（{list}）"),
     "demand_driven": ("demand-driven", "货源驱动"),
@@ -74,14 +74,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "row_co2_t_per_teu": ("CO2e per TEU, t", "每标箱碳排放（吨）"),
     "parties": (
         (
-            "Million CNY: shippers pay the trains{flights} {revenue}, "
+            "Million CNY: shippers pay {shippers} in all, {revenue} of it to the trains{flights}; "
             "the treasury pays {treasury} (subsidies {subsidy}); "
             "trains{flights} cost {running} to run; their operators are left with {result}."
         ),
         (
-            "金额（百万元）：货主付班列{flights}运费 {revenue}，财政支出 {treasury}（其中补贴 {subsidy}）；"
-            "班列{flights}运行成本 {running}；运营方盈亏 {result}。"
+            "金额（百万元）：货主共支付 {shippers}，其中班列{flights}运费 {revenue}；"
+            "财政支出 {treasury}（其中补贴 {subsidy}）；班列{flights}运行成本 {running}；运营方盈亏 {result}。"
         ),
+    ),
+    "operators_by_channel": ("  By channel, operators are left with: {list}.", "  分通道运营方盈亏：{list}。"),
+    "budget_lasts": ("The budget of the {name} did not run out.", "{name}：预算未用完。"),
+    "budget_ends": (
+        "The budget of the {name} ran out in {k} of {n} years, after {days} days on average (about {day}).",
+        "{name}：{n} 年中有 {k} 年预算用完，平均在 {days} 天后（约 {day}）。",
     ),
     "and_flights": (" and flights", "与航班"),
     "outlays": (
@@ -528,12 +534,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "input_changed": ("  {path}: {old} → {new}", "  {path}：{old} → {new}"),
     "input_source": (" ({grade}: {source})", "（{grade}：{source}）"),
     "unwritten": ("not written", "未写"),
+    "run_changed": ("changed", "有改动"),
     "section_nodes": ("place", "站点"),
     "section_lines": ("line", "线路"),
     "section_services": ("service", "班列或航线"),
     "section_channels": ("channel", "通道"),
     "section_markets": ("market", "货源"),
     "section_disruptions": ("disruption", "中断"),
+    "section_subsidies": ("subsidy", "补贴"),
+    "section_outlays": ("outlay", "支出"),
+    "section_targets": ("target", "目标"),
+    "section_expect": ("figure that must come out", "应得结果"),
     # --- which runs are compared
     "other_model": (
         "Warning: “{base}” and “{other}” were made by different versions of the program: run both again to be sure.",
@@ -621,8 +632,8 @@ def say(lang: Lang, word: str, **values: object) -> str:
 
 
 def number(value: float, digits: int = 0) -> str:
-    """A number with thousands separators; `–` where it is unknown."""
-    return f"{value:,.{digits}f}" if value == value else "–"  # noqa: PLR0124  (nan is not itself)
+    """A number with thousands separators and a true minus; `–` where it is unknown."""
+    return f"{value:,.{digits}f}".replace("-", "−") if value == value else "–"  # noqa: PLR0124  (nan is not itself)
 
 
 def signed(value: float, digits: int = 0) -> str:

@@ -214,7 +214,7 @@ def test_the_seed_and_the_changes_of_a_run_are_those_of_its_scenario(plan: Scena
         found = run(scenario, replications=1, jobs=1, seed=7, changes=[LONGER])
         assert found.scenario.seed == found.manifest["seed"] == 7
         assert found.scenario.services["out"].capacity_teu == 60
-        assert found.id.endswith("+set")
+        assert found.id.endswith("+services.out.capacity_teu=60")
 
 
 @pytest.mark.parametrize("options", [{"replications": 0}, {"precision": 2.0}, {"jobs": -1}])

@@ -116,7 +116,7 @@ def test_a_number_changed_on_the_command_line_is_named_and_counts(capsys: pytest
     change = "services.cmo_west.capacity_teu=60"
     assert sim("run", ROOT / "scenarios" / "2018.yaml", "-n", "2", "--no-figures", "--set", change) == 0
     assert "capacity, TEU = 60" in capsys.readouterr().out
-    rows = rows_of(Path("results/2018+set/replications.csv"))
+    rows = rows_of(Path("results/2018+services.cmo_west.capacity_teu=60/replications.csv"))
     full = [r for r in rows if r["measure"] == "teu_per_train" and r["direction"] == "outbound"]
     assert all(float(row["value"]) <= 60 for row in full)
 

@@ -18,7 +18,7 @@ from sim.cli.sides import ids_of
 from sim.errors import CorridorError
 from sim.experiment.best import ValueOf, best_of
 from sim.experiment.compare import Figure, Paired, Sample, compared, largest_first, paired
-from sim.experiment.inputs import changes, whole_things
+from sim.experiment.inputs import WORDS_ONLY, changes, whole_things
 from sim.experiment.reasons import mix_moved, reason
 from sim.experiment.replicate import Wanted, replications
 from sim.results.comparison import differences, inputs
@@ -30,7 +30,7 @@ from sim.statistics import holm
 from sim.telling.comparison import Side
 from sim.telling.sentences import Voice, sentences
 from sim.trace import Label
-from sim.words import LANGS, Lang
+from sim.words import LANGS, WORDS, Lang
 
 YEARS = 3
 CARRIED: Figure = ("carried_teu", "land", "all", "all", "all")
@@ -658,3 +658,10 @@ def test_what_markets_offer_in_another_year_is_an_input_that_differs() -> None:
     found = {change.path: (change.base, change.other) for change in changes(base, other)}
     assert found["markets.hub_export.teu_per_year.2020/2021"] == (8000.0, 9000.0)
     assert not [path for path in found if path.startswith("markets.local_export")], "the same in both years"
+
+
+def test_every_section_that_a_scenario_may_have_more_than_another_has_a_word() -> None:
+    """A thing that only one of two scenarios has is told by its section."""
+    holds = {name for name, spec in Scenario.model_fields.items() if str(spec.annotation).startswith("dict[")}
+    told = {word.removeprefix("section_") for word in WORDS if word.startswith("section_")}
+    assert holds - WORDS_ONLY - {"levers"} <= told

@@ -29,7 +29,8 @@ based_on: small.yaml
 exchange: {usd: 7}
 choice: {scale_per_usd: 0.001}
 subsidies:
-  grant: {name: grant, services: [west_out], cap_share: 0.4, pass_through: 0.5}
+  grant: {name: grant, services: [west_out], cap_share: 0.4}
+operators: {pass_through: 0.5}
 services:
   west_out: {tariff: {price_per_feu: {usd: 5000}, cap_basis: {whole_route: {usd: 7000}}}}
 markets:
@@ -258,9 +259,24 @@ def test_the_time_of_departure_is_that_of_the_day_on_which_it_starts(small: Scen
 def test_the_level_of_a_subsidy_scales_what_is_granted_and_its_cap(shippers: Scenario) -> None:
     after = change(shippers, levers={"subsidy": {"programme": "grant", "level": 0.5}}).subsidies["grant"]
     assert after.cap_share == 0.2
-    given = {"programme": "grant", "level": 0.5, "per_feu": {"usd": 600}, "taper": {"2020-07-01": 0.3}}
-    after = change(shippers, levers={"subsidy": given}).subsidies["grant"]
+    given = {"programme": "grant", "level": 0.5, "taper": {"2020-07-01": 0.3}}
+    with_grant = change(shippers, "subsidies.grant.per_feu={usd: 600}")
+    after = change(with_grant, levers={"subsidy": given}).subsidies["grant"]
     assert (after.per_feu, after.cap_share, after.taper) == ({"usd": 300}, 0.2, {"2020-07-01": 0.3})
+
+
+def test_a_level_beside_what_is_granted_now_is_refused(shippers: Scenario) -> None:
+    with pytest.raises(ScenarioError, match=r"level: is a factor on what was granted before, and cap_share says"):
+        change(shippers, levers={"subsidy": {"programme": "grant", "level": 0.5, "cap_share": 0.3}})
+
+
+def test_a_subsidy_is_changed_once_whatever_its_policies_are_called(shippers: Scenario) -> None:
+    policy = {"name": "cap", "lever": "subsidy", "with": {"programme": "grant", "cap_share": 0.3}}
+    plan = shippers.but(policies={"cap30": policy})
+    both = {"subsidy": {"programme": "grant", "level": 0}, "cap30": True}
+    for levers in (both, dict(reversed(both.items()))):
+        with pytest.raises(ScenarioError, match=r"changes the same programme as .*, 'grant': the second would undo"):
+            change(plan, levers=levers)
 
 
 def test_from_a_day_on_a_lower_cap_is_a_taper(shippers: Scenario) -> None:
@@ -279,11 +295,10 @@ def test_a_national_cap_makes_the_lines_of_others_dearer_by_what_shippers_see(sh
     assert alone.markets == shippers.markets
 
 
-def test_a_bonus_makes_local_cargo_cheaper_and_is_an_outlay(shippers: Scenario) -> None:
-    # 6,000 TEU are 3,000 boxes of 40 ft, 200 USD each, at 7 CNY.
+def test_a_bonus_makes_local_cargo_cheaper_and_the_treasury_pays(shippers: Scenario) -> None:
     after = change(shippers, levers={"local_bonus": {"channel": "rail", "per_feu": {"usd": 200}}})
     assert after.markets["exports"].choice.alternatives["rail"].extra_cost_per_feu == {"cny": -1400}  # type: ignore[union-attr]
-    assert after.outlays["local_bonus"].cny_per_year(after.exchange) == 4_200_000
+    assert after.markets["exports"].choice.alternatives["rail"].extra_paid_by == "treasury"  # type: ignore[union-attr]
     assert after.markets["imports"] == shippers.markets["imports"]
 
 

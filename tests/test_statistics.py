@@ -24,6 +24,7 @@ from sim.statistics import (
     elasticity,
     estimate,
     holm,
+    jackknife,
     mser,
     p_value,
     pairing,
@@ -669,3 +670,23 @@ def test_bounds_of_a_quantile_hold_it_as_often_as_said(seed: int, n: int, q: flo
     high = bounds.high if math.isfinite(bounds.high) else n + 1
     covered = stats.binom.cdf(high - 1, n, q) - stats.binom.cdf(low - 1, n, q)
     assert covered >= 0.95 - 1e-12
+
+
+def test_the_jackknife_of_a_mean_is_the_ordinary_interval() -> None:
+    values = np.array([3.0, 5.0, 4.0, 8.0, 5.5])
+    without = [np.delete(values, k).mean() for k in range(5)]
+    found, ordinary = jackknife(values.mean(), without), estimate(values)
+    assert (found.mean, found.low, found.high, found.n) == pytest.approx(
+        (ordinary.mean, ordinary.low, ordinary.high, 5)
+    )
+
+
+def test_the_jackknife_of_a_ratio_agrees_with_its_delta_method() -> None:
+    """The ratio of means of two columns: variance by first order, ((y − r·x) / mean x)."""
+    rng = np.random.default_rng(1)
+    x = rng.normal(100, 5, 40)
+    y = 1.3 * x + rng.normal(0, 2, 40)
+    ratio = y.mean() / x.mean()
+    without = [np.delete(y, k).mean() / np.delete(x, k).mean() for k in range(40)]
+    by_delta = estimate((y - ratio * x) / x.mean()).half_width
+    assert jackknife(ratio, without).half_width == pytest.approx(by_delta, rel=0.02)

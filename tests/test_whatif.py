@@ -69,7 +69,7 @@ subsidies:
     services: [out]
     cap_share: {is: 0.4, grade: assumed, range: [0.3, 0.4, 0.5], source: test}
     cap_base: whole_route
-    pass_through: {is: 0.8, grade: assumed, range: [0.5, 0.8, 1], source: test}
+operators: {pass_through: {is: 0.8, grade: assumed, range: [0.5, 0.8, 1], source: test}}
 choice: {scale_per_usd: 0.0009, nest_parameter: 0.6, memory_days: 20, news_days: 7}
 channels:
   c: {name: {zh: 通道, en: channel}, outbound: {r: {services: [out], clear_at: home}}}

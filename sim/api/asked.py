@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,16 +16,19 @@ from sim.experiment.store import Store
 from sim.experiment.uncertainty import Uncertainty
 from sim.experiment.workers import Workers
 from sim.files import RESOLVED_KIB, WRITTEN_KIB, dump, inputs, load, scenario_hash
+from sim.quantities import LONGEST_TEXT, Name
 from sim.results.folder import SEALED, Folder
 from sim.results.tables import all_tables
 from sim.results.uncertainty import uncertainty_tables
-from sim.words import Lang
+from sim.words import Lang, say
 
 if TYPE_CHECKING:
     from sim.figures.run import Run
     from sim.scenario import Scenario
 
 RESULTS = Path("results")
+LONGEST_NAME = 80
+"""Where what was changed is longer, the folder is named by its hash."""
 SERIAL_BELOW = 20
 """With fewer runs than this, starting processes costs more than it saves."""
 
@@ -55,7 +59,14 @@ class Asked:
         """What tables call the run; one that was changed does not pass for the scenario itself."""
         if self.out:
             return self.out.name
-        return (self.scenario.stem if self.scenario else self.name) + ("+set" if self.changes or self.levers else "")
+        return "+".join([self.scenario.stem if self.scenario else self.name, *self._changed()])
+
+    def _changed(self) -> list[str]:
+        """What was changed, as part of the name of a folder: other questions have other folders."""
+        named = [re.sub(r"[^\w.=-]", "_", one.replace(" ", "")) for one in (*self.changes, *self.levers)]
+        if len("+".join(named)) <= LONGEST_NAME:
+            return named
+        return [f"set-{hash_of(repr((self.changes, self.levers)).encode())[:12]}"]
 
     @property
     def folder(self) -> Path:
@@ -64,11 +75,30 @@ class Asked:
 
 
 def loaded(asked: Asked) -> Scenario:
-    """The scenario that was asked for, with its changes and seed. Raises ScenarioError."""
+    """The scenario that was asked for, with its changes and seed. Raises ScenarioError.
+
+    What was changed is in its name, and it no longer asks the question of the file.
+    """
     assert asked.scenario
     resolved = (asked.scenario.parent / SEALED).is_file()  # a results folder, whose scenario is complete, and longer
     most_kib = RESOLVED_KIB if resolved else WRITTEN_KIB
-    return load(asked.scenario, overrides=settings(asked), levers=asked.levers, most_kib=most_kib)
+    scenario = load(asked.scenario, overrides=settings(asked), levers=asked.levers, most_kib=most_kib)
+    if not (asked.changes or asked.levers):
+        return scenario
+    return scenario.model_copy(update={"name": _named(scenario, asked), "question": None})
+
+
+def _named(scenario: Scenario, asked: Asked) -> Name:
+    """The name of a scenario that was changed for this run: with the levers, by the names of their policies."""
+    pulled = [one.partition("=") for one in asked.levers]
+    texts = {}
+    for lang in ("en", "zh"):
+        name, also = getattr(scenario.name, lang), [say(lang, "run_changed")] if asked.changes else []
+        for key, equals, value in pulled:
+            policy = scenario.policies.get(key.strip())
+            also.append((getattr(policy.name, lang) if policy else key.strip()) + (f" = {value}" if equals else ""))
+        texts[lang] = f"{name} + {' + '.join(also)}"[:LONGEST_TEXT]
+    return Name(**texts)
 
 
 def settings(asked: Asked) -> tuple[str, ...]:

@@ -62,6 +62,18 @@ def _of_subsidy(scenario: Scenario, path: str, subsidy: SubsidySpec, service: st
     return []
 
 
+def base_subsidies_have_a_basis(scenario: Scenario) -> list[Problem]:
+    """Where prices were net of all that a cap allowed, the tariff says what the cap was reckoned on."""
+    found: list[Problem] = []
+    for name, spec in scenario.services.items():
+        tariff = spec.tariff
+        if tariff and tariff.base.cap_share is not None and getattr(tariff.cap_basis, tariff.base.cap_base) is None:
+            path, base = f"services.{name}.tariff", tariff.base.cap_base
+            cure = f"Write it at {path}.cap_basis.{base}."
+            found.append(Problem(f"{path}.base.cap_share", f"'{name}' does not say what its {base} costs.", cure))
+    return found
+
+
 def alternatives_are_ways(scenario: Scenario) -> list[Problem]:
     """What shippers choose between: channels with a chain, or what has a name; the channels of the market among it."""
     found: list[Problem] = []

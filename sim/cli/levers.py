@@ -6,14 +6,13 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from sim.cli.terminal import say_line, show_table
 from sim.corridor.money import OutlaySpec
 from sim.files import load
-from sim.levers import BY_ID, LEVERS, Lever, LeverError
+from sim.levers import BY_ID, LEVERS, Lever
 from sim.levers.lever import CostSpec
 from sim.levers.tree import plain, put
 from sim.scenario import PolicySpec, Scenario
@@ -58,23 +57,16 @@ def _costs(lever: str, scenario: Scenario | None, lang: Lang) -> Iterator[str]:
 def _cost(key: str, policy: PolicySpec, scenario: Scenario, lang: Lang) -> str:
     """What a policy costs a year with its range, and who pays; empty if it has no outlay."""
     given = policy.with_.get("cost")
-    outlay = CostSpec.model_validate(given).outlay(policy.name) if given else _reckoned(policy, scenario)
-    if outlay is None:
+    if given is None:
         return ""
+    cost = CostSpec.model_validate(given)
+    outlay = cost.outlay(policy.name)
     low, high = (_at_end(key, outlay, scenario, worst=worst) for worst in (False, True))
     told = f"{outlay.cny_per_year(scenario.exchange) / MILLION:.1f}"
     ends = f" [{low / MILLION:.1f} – {high / MILLION:.1f}]" if high > low else ""
     text = say(lang, "a_year", amount=told + ends, party=say(lang, f"party_{outlay.paid_by}"))
-    one = given.get("for_value") if given else None
-    return text + (say(lang, "cost_for", main=BY_ID[policy.lever].about.main, value=f"{one:g}") if one else "")
-
-
-def _reckoned(policy: PolicySpec, scenario: Scenario) -> OutlaySpec | None:
-    """The outlay that a lever reckons by itself, if the policy says enough for that."""
-    try:
-        return BY_ID[policy.lever].model_validate(policy.with_).outlay(scenario, policy.name)
-    except (ValidationError, LeverError):
-        return None
+    one, main = cost.for_value, BY_ID[policy.lever].about.main
+    return text + (say(lang, "cost_for", main=main, value=f"{one:g}") if one else "")
 
 
 def _at_end(key: str, outlay: OutlaySpec, scenario: Scenario, *, worst: bool) -> float:

@@ -8,10 +8,10 @@ from sim.cli.run import Options
 from sim.cli.terminal import show_table
 from sim.experiment.findings import book
 from sim.experiment.replicate import Wanted, replications
-from sim.experiment.tags import PAIRS, elasticities, scaled, tags
+from sim.experiment.tags import PAIRS, powers, scaled, tags
 from sim.kpis import BY_ID, Key
 from sim.results.folder import Folder
-from sim.telling.economy import regime
+from sim.telling.economy import power_told, regime
 from sim.words import say
 
 POWERS = ("demand_power", "timetable_power", "price_power")
@@ -35,10 +35,11 @@ def show_tags(options: Options) -> None:
     for measure in HEADLINES:
         for channel in (*names, "all"):
             key = Key(channel)
-            powers = [f"{power:+.2f}" for power in elasticities(measure, key, base, done).values()]
-            driven = say(lang, regime(elasticities(measure, key, base, done)))
+            moved = powers(measure, key, base, done)
+            told = [power_told(power) for power in moved.values()]
+            driven = say(lang, regime(moved))
             label = names[channel].of(lang) if channel in names else say(lang, "all")
-            rows.append([BY_ID[measure].name.of(lang), label, *powers, driven, say(lang, str(found[measure, key]))])
+            rows.append([BY_ID[measure].name.of(lang), label, *told, driven, say(lang, str(found[measure, key]))])
     headings = [say(lang, word) for word in ("measure", "channel", *POWERS[: len(done)], "driven_head", "tag_head")]
     right = [False, False, *(True for _ in done), False, False]
     show_table(say(lang, "tags_title"), headings, right, rows)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.corridor.money import TEU_PER_FEU, Party, SubsidySpec, TariffSpec
+from sim.corridor.money import TEU_PER_FEU, Party, TariffSpec
 from sim.corridor.terminal import TerminalSpec
 from sim.quantities import Name
-from sim.trace import AlternativeFact, CarbonFact, ChargeFact, Label, MoneyFact, TariffFact
+from sim.trace import AlternativeFact, CarbonFact, ChargeFact, ExtraFact, Label, MoneyFact, TariffFact
 
 if TYPE_CHECKING:
     from sim.corridor.opening import Plan
@@ -36,6 +36,12 @@ def money_of(plan: Plan) -> MoneyFact | None:
             )
             for party in PARTIES
         },
+        extras={
+            (market, channel): ExtraFact(cny(one.extra_cost_per_feu) / TEU_PER_FEU, one.extra_paid_by)
+            for market, spec in sorted(markets.items())
+            for channel, one in sorted(spec.alternatives.items())
+            if channel in plan.channels and one.extra_cost_per_feu
+        },
     )
 
 
@@ -43,24 +49,23 @@ def _tariff(name: str, spec: TariffSpec, plan: Plan) -> TariffFact:
     """A tariff in yuan per TEU; a cost per TEU and km over the lines of the route."""
     cny = plan.exchange.cny
     km = sum(plan.lines[place].km for place in plan.services[name].route if place in plan.lines)
-    mine = [one for _, one in sorted(plan.subsidies.items()) if name in one.services]
     base = spec.base.price_per_feu if spec.base.price_per_feu is not None else spec.price_per_feu
     return TariffFact(
         price_cny=cny(spec.price_per_feu) / TEU_PER_FEU,
         observed_price_cny=cny(base) / TEU_PER_FEU,
-        observed_subsidy_cny=_observed_subsidy(spec, mine, plan) / TEU_PER_FEU,
-        pass_through=mine[0].pass_through if mine else 1.0,
+        observed_subsidy_cny=_observed_subsidy(spec, plan) / TEU_PER_FEU,
+        pass_through=plan.operators.pass_through,
         train_cny=cny(spec.cost_per_train),
         teu_cny=cny(spec.cost_per_feu) / TEU_PER_FEU + cny(spec.cost_per_teu_km) * km,
     )
 
 
-def _observed_subsidy(spec: TariffSpec, subsidies: list[SubsidySpec], plan: Plan) -> float:
-    """Yuan of subsidy on a 40 ft box when prices were observed; none where there is no subsidy it may have been of."""
-    base = spec.base
-    if base.cap_share is None or not subsidies:
-        return plan.exchange.cny(base.subsidy_per_feu)
-    return base.cap_share * plan.exchange.cny(getattr(spec.cap_basis, subsidies[0].cap_base))
+def _observed_subsidy(spec: TariffSpec, plan: Plan) -> float:
+    """Yuan of subsidy on a 40 ft box when prices were observed: a fact of then, whatever is granted now."""
+    base, cny = spec.base, plan.exchange.cny
+    if base.cap_share is None:
+        return cny(base.subsidy_per_feu)
+    return base.cap_share * cny(getattr(spec.cap_basis, base.cap_base))
 
 
 def carbon_of(plan: Plan) -> CarbonFact | None:

@@ -9,7 +9,7 @@ a_c follow in closed form from the shares at base conditions, so that what moves
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,8 @@ class AlternativeSpec(Spec):
     """standard deviation of these days"""
     extra_cost_per_feu: Change | None = None
     """what a 40 ft box costs more than at base conditions, beside what tariffs and subsidies say"""
+    extra_paid_by: Literal["operator", "treasury"] | None = None
+    """on a channel of ours, who bears what a box costs less, or has what it costs more; without it, somebody outside"""
     extra_days: Annotated[float, Field(ge=-365, le=365)] = 0.0
     """days more than at base conditions, for what is not simulated"""
     co2_t_per_teu: Annotated[float, Field(ge=0, le=100)] | None = None

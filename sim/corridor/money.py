@@ -38,9 +38,9 @@ Change = Annotated[
 class ExchangeSpec(Spec):
     """Rates of exchange: yuan for one unit of the currency."""
 
-    usd: Annotated[float, Field(gt=0, le=1000)] | None = None
+    usd: Annotated[float, Field(ge=1, le=50)] | None = None
     """CNY for one US dollar"""
-    eur: Annotated[float, Field(gt=0, le=1000)] | None = None
+    eur: Annotated[float, Field(ge=1, le=50)] | None = None
     """CNY for one euro"""
 
     def cny(self, amount: Mapping[Currency, float] | None) -> float:
@@ -73,6 +73,8 @@ class BaseSpec(Spec):
     """the subsidy then, of which the price was already net"""
     cap_share: Share | None = None
     """in place of an amount: the subsidy then was all that a cap of this share allowed"""
+    cap_base: CapBase = "whole_route"
+    """the running cost that this share was of: of the whole route, or of the domestic section"""
 
 
 class TariffSpec(Spec):
@@ -122,8 +124,6 @@ class SubsidySpec(Spec):
     """what may be paid in a calendar year; when it has run out nothing is paid, and prices rise"""
     taper: dict[str, Share] = {}
     """the share of the grant that is paid from a day on: `{"2020-07-01": 0.5}`"""
-    pass_through: Share = 1.0
-    """the share of a change of the subsidy that shippers see in the price"""
 
     @model_validator(mode="after")
     def _granted(self) -> SubsidySpec:
@@ -136,8 +136,10 @@ class SubsidySpec(Spec):
 
 
 class OperatorsSpec(Spec):
-    """Whether operators cancel a departure that does not pay."""
+    """How operators react: what they pass on of a change of the subsidy, and whether they cancel what does not pay."""
 
+    pass_through: Share = 1.0
+    """the share of a change of the subsidy that shippers see in the price"""
     react: bool = False
     """whether a departure runs only if its revenue and subsidy cover its avoidable cost, or a contract obliges it"""
     avoidable_share: Share = 0.7

@@ -24,7 +24,7 @@ from sim.corridor.money import TEU_PER_FEU, ExchangeSpec, OperatorsSpec, OutlayS
 from sim.corridor.periods import phases_of
 from sim.corridor.recursion import Closures
 from sim.corridor.service import JourneyStage, Service, ServiceSpec
-from sim.corridor.shippers import Shippers
+from sim.corridor.shippers import Offers, Shippers
 from sim.corridor.terminal import Terminal, TerminalSpec
 from sim.corridor.treasury import Treasury
 from sim.corridor.world import Kind, World, rank
@@ -33,6 +33,7 @@ from sim.trace import CARGOES, Book, Stage, StageAt, Trace, VisitTable
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 class Plan(Protocol):
@@ -118,7 +119,7 @@ class Corridor:
         self.shippers: Shippers | None = None
         if plan.choice and self.world.cargo.some_choose:
             per_cny = plan.choice.scale_per_usd / plan.exchange.rate("usd")
-            self.shippers = Shippers(self.world, plan.choice, per_cny, self._dearer)
+            self.shippers = Shippers(self.world, plan.choice, per_cny, Offers(self._dearer, self._offered))
             self.world.heard = self.shippers.hear_of
 
     def _dearer(self, now_h: float) -> Floats:
@@ -129,6 +130,11 @@ class Corridor:
             for name, tariff in tariffs.items()
         }
         return np.array([sum(more.get(name, 0.0) for name in c.services) for c in self.world.cargo.chains])
+
+    def _offered(self, now_h: float) -> Bools:
+        """Whether all services of each chain can be booked now."""
+        offered = {name: service.is_offered(now_h) for name, service in self.services.items()}
+        return np.array([all(offered[name] for name in c.services) for c in self.world.cargo.chains])
 
     def _decided(self, boxes: Ids) -> None:
         for terminal in self.terminals.values():
@@ -237,6 +243,7 @@ class Corridor:
             uses=resources_of(self, departures, visits),
             events=self.world.clock.scheduled,
             choices=self.shippers.table() if self.shippers else None,
+            budgets_end_h=self.treasury.budgets_end_h,
         )
 
 

@@ -179,6 +179,12 @@ class Service:
         mine = {k for k, chain in enumerate(cargo.chains) if self.name in chain.services}
         return int(cargo.table.teu[cargo.taking(mine)].min(initial=2))
 
+    def is_offered(self, now_h: float) -> bool:
+        """Whether shippers can book: the service has begun, and a departure is to come."""
+        last = self.phases[-1]
+        ends_h = last.planned[-1].closing_h if np.isfinite(last.ends_h) and last.planned else last.ends_h
+        return self.phases[0].begins_h <= now_h < ends_h
+
     @property
     def next_news_h(self) -> float:
         """Until when what is known of waiting boxes is certain, as far as trucks go."""

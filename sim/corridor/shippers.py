@@ -2,14 +2,16 @@
 
 A consignment chooses once, when it is booked, by what was known at the last news. Its taste was drawn at birth, so the
 same consignment has the same taste in every scenario. What is experienced is smoothed over delivered boxes, weight
-exp(−age / memory); at first it is what was published, which counts as much as `PUBLISHED_BOXES`.
+exp(−age / memory); at first it is what was published, which counts as much as `PUBLISHED_BOXES`. Boxes later than
+nearly all before them are known of too: they count, at their age so far, as if they came today. What has not begun to
+run, or has closed its last list, cannot be chosen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +33,8 @@ PUBLISHED_BOXES = 40.0
 """As many boxes as what was published counts for at first: about those of one train."""
 FAR = -1e300
 """The utility of what is no alternative."""
+LATE_SD = 2.0
+"""A box is late from so many standard deviations above the mean on: of what runs as it did, few boxes ever are."""
 
 
 @dataclass(frozen=True)
@@ -105,23 +109,45 @@ class Experience:
 
     @property
     def days(self) -> tuple[Floats, Floats]:
-        """Mean and standard deviation of the days, by chain."""
-        weight, first, second = self._sums
-        mean = first / weight
-        return mean, np.sqrt(np.maximum(second / weight - mean**2, 0.0))
+        """Mean and standard deviation of the days of delivered boxes, by chain."""
+        return _moments(self._sums)
+
+    def days_with_late(self, chain: Ints, age_days: Floats) -> tuple[Floats, Floats]:
+        """The same with the boxes among these, not yet delivered, that are late; they are not remembered."""
+        mean, sd = self.days
+        late = age_days > (mean + LATE_SD * sd)[chain]
+        if not late.any():
+            return mean, sd
+        chain, age_days = chain[late], age_days[late]
+        powers = (None, age_days, age_days**2)
+        return _moments(self._sums + [np.bincount(chain, power, minlength=len(mean)) for power in powers])
+
+
+def _moments(sums: Floats) -> tuple[Floats, Floats]:
+    weight, first, second = sums
+    mean = first / weight
+    return mean, np.sqrt(np.maximum(second / weight - mean**2, 0.0))
+
+
+class Offers(NamedTuple):
+    """What is offered at an hour, by chain: yuan for a 40 ft box more than at base conditions; what can be booked."""
+
+    dearer: Callable[[float], Floats]
+    offered: Callable[[float], Bools]
 
 
 class Shippers:
     """All consignments that choose, in the order of their booking, and what they have heard."""
 
-    def __init__(self, world: World, spec: ChoiceSpec, scale_per_cny: float, prices: Callable[[float], Floats]) -> None:
+    def __init__(self, world: World, spec: ChoiceSpec, scale_per_cny: float, offers: Offers) -> None:
         self.world = world
         self._spec = spec
         self._scale = scale_per_cny
-        self._prices = prices
-        """yuan for a 40 ft box more than at base conditions, by chain, at an hour"""
+        self._offers = offers
         self.letters: list[tuple[Ints, Floats]] = []
         """Boxes that will be delivered, and when."""
+        self._open: Ints = np.empty(0, dtype=np.int64)
+        """Boxes on our channels that may not be delivered yet."""
         self._step = 0
         self._gather()
 
@@ -205,7 +231,9 @@ class Shippers:
         chosen = (self.utilities()[market] + self._taste[begin:end]).argmax(axis=1)
         self._chosen[begin:end] = chosen
         boxes = self._boxes[self._start[begin] : self._start[end]]
-        self.world.cargo.table.chain[boxes] = np.repeat(self._chain[market, chosen], self._size[begin:end])
+        chain = np.repeat(self._chain[market, chosen], self._size[begin:end])
+        self.world.cargo.table.chain[boxes] = chain
+        self._open = np.concatenate((self._open, boxes[chain >= 0]))
         return boxes
 
     @property
@@ -216,13 +244,17 @@ class Shippers:
 
     def utilities(self) -> Floats:
         """The utility of each alternative now, without tastes, shape (markets, alternatives)."""
-        days, sd_days = self._experience.days
-        dearer = self._prices(self.world.clock.now)
+        now_h, table = self.world.clock.now, self.world.cargo.table
+        here = ~(table.delivered_h[self._open] <= now_h) & ~table.turned_away[self._open]
+        waiting = self._open = self._open[here]
+        age_days = (now_h - table.booked_h[waiting]) / HOURS_PER_DAY
+        days, sd_days = self._experience.days_with_late(table.chain[waiting], age_days)
         heard = np.zeros((3, len(days) + 1))  # the last, of what is not ours, stays 0
-        heard[:, :-1] = days, sd_days, dearer
+        heard[:, :-1] = days, sd_days, self._offers.dearer(now_h)
         heard = heard[:, self._chain]
         cost = self._vot_cny * heard[0] + self._vor_cny * heard[1] + heard[2]
-        return np.asarray(self._settled - self._scale * cost)
+        offered = np.append(self._offers.offered(now_h), True)[self._chain]
+        return np.where(offered, self._settled - self._scale * cost, FAR)
 
     def _settle(self) -> None:
         """Work out what does not change: the part of the utility that was settled at base conditions."""
@@ -239,12 +271,13 @@ class Shippers:
 
     def state(self) -> dict[str, Any]:
         """What must be saved to go on from here."""
-        return {"step": self._step, "letters": self.letters, "experience": self._experience, "chosen": self._chosen}
+        state = {"step": self._step, "letters": self.letters, "experience": self._experience}
+        return state | {"chosen": self._chosen, "open": self._open}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a saved state."""
         self._step, self.letters = state["step"], state["letters"]
-        self._experience, self._chosen = state["experience"], state["chosen"]
+        self._experience, self._chosen, self._open = state["experience"], state["chosen"], state["open"]
 
     def table(self) -> ChoiceTable:
         """What each consignment chose."""

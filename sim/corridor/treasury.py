@@ -41,6 +41,13 @@ class Programme:
         years = range(start.year + 1, start.year + 40)
         self._years_h = [(datetime(year, 1, 1) - start).total_seconds() / 3600 for year in years]
         self.paid: dict[int, float] = {}
+        self.ended_h: list[float] = []
+        """when the budget of a year ran out"""
+
+    @property
+    def has_budget(self) -> bool:
+        """Whether there is a limit to what may be paid in a year."""
+        return self._budget is not None
 
     def share(self, now_h: float) -> float:
         """The share of the grant that is paid now: by the taper, and nothing once the budget has run out."""
@@ -58,6 +65,8 @@ class Programme:
         paid = min(wanted, self._left(now_h))
         year = bisect_right(self._years_h, now_h)
         self.paid[year] = self.paid.get(year, 0.0) + paid
+        if paid > 0 and self._left(now_h) <= 0:
+            self.ended_h.append(now_h)
         return paid
 
 
@@ -111,9 +120,14 @@ class Treasury:
 
     def state(self) -> dict[str, Any]:
         """What must be saved to go on from here."""
-        return {name: dict(programme.paid) for name, programme in self._programmes.items()}
+        return {name: (dict(one.paid), list(one.ended_h)) for name, one in self._programmes.items()}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a saved state."""
-        for name, paid in state.items():
-            self._programmes[name].paid = dict(paid)
+        for name, (paid, ended_h) in state.items():
+            self._programmes[name].paid, self._programmes[name].ended_h = dict(paid), list(ended_h)
+
+    @property
+    def budgets_end_h(self) -> dict[str, tuple[float, ...]]:
+        """When the budget of each subsidy that has one ran out, year by year."""
+        return {name: tuple(one.ended_h) for name, one in self._programmes.items() if one.has_budget}

@@ -40,7 +40,14 @@ HEADLINES: tuple[str, ...] = (
 )
 """The measures that are printed and told."""
 
-LAST_DIGIT = {"TEU": 1.0, "days": 0.01, "share": 0.0001, "trains": 0.01, "h": 0.01}
+MONEY: tuple[str, ...] = ("cost_net_cny_per_feu", "treasury_cny", "operator_result_cny", "co2_t_per_teu")
+"""What is printed below them, where the model reckons it."""
+
+LAST_DIGIT = {"TEU": 1.0, "days": 0.01, "share": 0.0001, "trains": 0.01, "h": 0.01, "t": 1.0, "t/TEU": 0.01} | {
+    "CNY": 1e4,
+    "CNY/FEU": 1.0,
+    "CNY/TEU": 1.0,
+}
 """The last digit that is shown of each unit: what rounds to nothing is negligible."""
 
 

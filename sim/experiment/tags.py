@@ -21,7 +21,7 @@ from sim.experiment.replicate import Wanted
 from sim.experiment.variants import scaled_demand, scaled_prices, scaled_timetables, shippers_choose
 from sim.kpis import BY_ID, Key
 from sim.scenario import Scenario
-from sim.statistics import elasticity
+from sim.statistics import Estimate, elasticity, jackknife
 
 FACTOR = 1.1
 PAIRS = 5
@@ -54,7 +54,7 @@ class Tag(StrEnum):
 
 
 Tags = dict[tuple[str, Key], Tag]
-Powers = dict[tuple[str, Key], dict[str, float]]
+Powers = dict[tuple[str, Key], dict[str, Estimate]]
 
 
 def scaled(scenario: Scenario) -> dict[str, Wanted]:
@@ -66,10 +66,20 @@ def scaled(scenario: Scenario) -> dict[str, Wanted]:
 
 
 def powers_of_carried(base: list[Outcome], runs: Mapping[str, list[Outcome]]) -> Powers:
-    """The elasticities of the TEU that each channel carries, and all together, to every scaling."""
+    """The elasticities of the TEU that each channel carries, and all together, to every scaling, with intervals."""
     base, runs = _paired(base, runs)
     keys = [key for key in base[0].values["carried_teu"] if key == Key(key.channel)]
-    return {("carried_teu", key): elasticities("carried_teu", key, base, runs) for key in keys}
+    return {("carried_teu", key): powers("carried_teu", key, base, runs) for key in keys}
+
+
+def powers(measure: str, key: Key, base: list[Outcome], runs: Mapping[str, list[Outcome]]) -> dict[str, Estimate]:
+    """The elasticities of a figure with their intervals, by the jackknife over the pairs of years."""
+    whole = elasticities(measure, key, base, runs)
+    less = [
+        elasticities(measure, key, [*base[:k], *base[k + 1 :]], {n: [*of[:k], *of[k + 1 :]] for n, of in runs.items()})
+        for k in range(len(base))
+    ]
+    return {name: jackknife(power, [one[name] for one in less]) for name, power in whole.items()}
 
 
 def tags(scenario: Scenario, base: list[Outcome], runs: Mapping[str, list[Outcome]]) -> Tags:

@@ -51,11 +51,26 @@ def pulled(scenario: Scenario, tree: Written, problems: list[Problem]) -> Scenar
         return scenario
     before = len(problems)
     done = scenario
+    once: dict[tuple[str, str], str] = {}
     for key, node in written.value.items():
         call = _call(scenario, tree, key, node, problems)
-        if call:
+        if call and not _again(call, once, problems):
             done = _pull(done, call, scenario, problems)
     return done if len(problems) > before else _finished(done, scenario, written)
+
+
+def _again(call: _Call, once: dict[tuple[str, str], str], problems: list[Problem]) -> bool:
+    """Whether a lever that may be pulled only once for the same thing was pulled for it before."""
+    what = call.lever.about.once
+    if what is None or what not in call.parameters.value:
+        return False
+    thing = str(call.parameters.value[what].value)
+    before = once.setdefault((call.lever.about.id, thing), call.key)
+    if before == call.key:
+        return False
+    message = f"changes the same {what} as {before}, '{thing}': the second would undo the first."
+    problems.append(call.problem((), message, "Keep one, with all that is to change."))
+    return True
 
 
 def _unknown_levers_of_policies(scenario: Scenario, tree: Written) -> list[Problem]:

@@ -26,7 +26,10 @@ def read_with_base(path: Path, root: Path, problems: list[Problem], most_bytes: 
     layers = layers_of(path, root, problems, most_bytes)
     merged = _complete(layers.pop(), (), problems)
     while layers:
-        merged = merge(merged, layers.pop(), (), problems)
+        layer = layers.pop()
+        if "name" in layer.value and "question" not in layer.value:  # another scenario does not ask what its base asks
+            merged = merged.but({key: value for key, value in merged.value.items() if key != "question"})
+        merged = merge(merged, layer, (), problems)
     return merged
 
 

@@ -38,6 +38,7 @@ def with_lever(tree: Written, setting: str, problems: list[Problem]) -> Written:
     key, equals, text = setting.partition("=")
     found: list[Problem] = []
     try:
+        _refuse_again(tree, key.strip(), name)
         value = _unlined(parse(text, name, found), name) if equals else Written(True, name, 0)
         _refuse(key, found, name)
         return _put(tree, (), ("levers", key.strip()), value)
@@ -48,6 +49,13 @@ def with_lever(tree: Written, setting: str, problems: list[Problem]) -> Written:
             for problem in error.problems
         ]
         return tree
+
+
+def _refuse_again(tree: Written, key: str, name: str) -> None:
+    written = tree.child("levers")
+    before = written.child(key) if written else None
+    if before is not None and before.file.startswith("--lever "):
+        raise _refusal(("levers", key), "is pulled twice on the command line.", "Keep one of the two.", name)
 
 
 def _refuse(key: str, found: list[Problem], name: str) -> None:

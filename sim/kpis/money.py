@@ -90,29 +90,51 @@ def running_cost(seen: Seen) -> Values:
 
 
 def operator_result(seen: Seen) -> Values:
-    """What operators of trains and flights are left with: revenue and subsidy less running cost and their outlays."""
+    """What operators of trains and flights are left with: revenue and subsidy less running cost, rebates, outlays."""
     money = seen.book.money
     if money is None:
         return {}
     earned, granted, cost = seen.once(revenue), seen.once(subsidy), seen.once(running_cost)
-    values = {key: earned[key] + granted[key] - cost[key] for key in earned}
+    extra = seen.sums(seen.carried, _box_extra(seen, "operator"))
+    values = {key: earned[key] + granted[key] - cost[key] + extra.get(key, 0.0) for key in earned}
     values[Key()] -= money.outlays_cny.get("operator", 0.0) * years(seen)
     return values
 
 
 def treasury(seen: Seen) -> Values:
-    """What the treasury pays: subsidies of the window, and its outlays for policies over it."""
+    """What the treasury pays: subsidies of the window, rebates, and its outlays for policies over it."""
     money = seen.book.money
     if money is None:
         return {}
     outlays = money.outlays_cny.get("treasury", 0.0) * years(seen)
-    return {Key(): seen.once(subsidy)[Key()] + outlays}
+    rebates = -float(_box_extra(seen, "treasury")[seen.carried].sum())
+    return {Key(): seen.once(subsidy)[Key()] + rebates + outlays}
+
+
+def shippers(seen: Seen) -> Values:
+    """What shippers pay for the boxes carried in the window, and their outlays for policies over it."""
+    money = seen.book.money
+    if money is None:
+        return {}
+    paid = seen.once(box_price) + seen.once(box_handling) + seen.once(box_storage)
+    values = {key: value for key, value in seen.sums(seen.carried, paid).items() if key == Key(key.channel)}
+    values[Key()] += money.outlays_cny.get("shipper", 0.0) * years(seen)
+    return values
 
 
 def outlay(seen: Seen) -> Values:
     """What policies cost over the window beside subsidies, whoever pays."""
     money = seen.book.money
     return {} if money is None else {Key(): sum(money.outlays_cny.values()) * years(seen)}
+
+
+def budget_lasted(seen: Seen) -> Values:
+    """Days of the window until the budget of a subsidy ran out, `nan` if it did not; place is the subsidy."""
+    found = {}
+    for name, ended_h in seen.trace.budgets_end_h.items():
+        within = [hour for hour in ended_h if seen.begin_h <= hour < seen.end_h]
+        found[Key(place=name)] = (within[0] - seen.begin_h) / HOURS_PER_DAY if within else float("nan")
+    return found
 
 
 # --- per box
@@ -138,10 +160,21 @@ def box_subsidy(seen: Seen) -> Floats:
 
 
 def box_price(seen: Seen) -> Floats:
-    """What the shipper pays for the trains and vessels of each box."""
+    """What the shipper pays for the trains and vessels of each box, and what else it costs him there, or less."""
     money = seen.book.money
     assert money is not None
-    return _by_leg(seen, _price(seen, money))
+    return np.maximum(_by_leg(seen, _price(seen, money)) + _box_extra(seen), 0.0)
+
+
+def _box_extra(seen: Seen, paid_by: str | None = None) -> Floats:
+    """What each box costs its shipper more than at base conditions beside tariffs: all of it, or what a party bears."""
+    money = seen.book.money
+    assert money is not None
+    table = np.zeros((len(seen.book.markets), len(seen.book.channels) + 1))  # the last, of what is elsewhere, stays 0
+    for (market, channel), extra in money.extras.items():
+        if paid_by in (None, extra.paid_by):
+            table[seen.book.markets.index(market), seen.book.channels.index(channel)] = extra.cny
+    return np.asarray(table[seen.boxes.market, seen.channel] * seen.boxes.teu)
 
 
 def box_handling(seen: Seen) -> Floats:
@@ -245,7 +278,9 @@ MEASURES = (
     ),
     Measure("operator_result_cny", "CNY", "more", Label("运营方盈亏", "result of the operators"), operator_result),
     Measure("treasury_cny", "CNY", "less", Label("财政支出", "paid by the treasury"), treasury),
+    Measure("shippers_cny", "CNY", "neither", Label("货主支付", "paid by shippers"), shippers),
     Measure("outlay_cny", "CNY", "less", Label("政策投入", "outlays for policies"), outlay),
+    Measure("budget_lasted_days", "days", "more", Label("补贴预算可用天数", "budget lasted"), budget_lasted),
     Measure("handling_cny", "CNY", "less", Label("装卸费", "charges for lifts"), handling),
     Measure("storage_cny", "CNY", "less", Label("堆存费", "charges for storage"), storage),
     Measure("cost_gross_cny_per_feu", "CNY/FEU", "less", Label("每大箱总成本", "cost per FEU, gross"), cost_gross),

@@ -34,7 +34,10 @@ class LeverError(ValueError):
 
 @dataclass(frozen=True)
 class About:
-    """What a planner reads about a lever, in both languages. `main` is the parameter that a single value stands for."""
+    """What a planner reads about a lever, in both languages. `main` is the parameter that a single value stands for.
+
+    `once` is a parameter of which no value may be given twice: a second pull would undo the first.
+    """
 
     id: str
     main: str
@@ -43,6 +46,7 @@ class About:
     decided_by: Name
     costs: Name
     anchor: Name
+    once: str | None = None
 
 
 def both(en: str, zh: str) -> Name:

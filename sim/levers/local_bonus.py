@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from sim.corridor.money import TEU_PER_FEU, Amount, OutlaySpec
+from sim.corridor.money import Amount
 from sim.levers.lever import About, Keys, Lever, LeverError, both, known
 from sim.levers.prices import choosing_between, cny, dearer
 from sim.levers.tree import Values
-from sim.quantities import Key, Name
+from sim.quantities import Key
 from sim.scenario import Scenario
 
 
 class LocalBonus(Lever):
-    """Shippers of local cargo pay so much less for a 40 ft box on this channel.
-
-    What it costs is, unless `cost` says otherwise, the bonus on what these markets offer to the channel in the year in
-    which the measured period begins. More is paid if the bonus draws more: it is an estimate, and no bill.
-    """
+    """Shippers of local cargo pay so much less for a 40 ft box on this channel; the treasury pays it, box by box."""
 
     about = About(
         id="local_bonus",
@@ -23,10 +19,7 @@ class LocalBonus(Lever):
         name=both("Local-cargo bonus", "本地货奖励"),
         does=both("local cargo pays less on the channel named", "本地货走所列通道少付运费"),
         decided_by=both("the city or the zone", "市政府或开发区"),
-        costs=both(
-            "the bonus on all local boxes: an outlay, estimated from what is offered",
-            "对全部本地箱的奖励：按货源量估算计入支出",
-        ),
+        costs=both("the bonus on all local boxes: counted box by box", "对全部本地箱的奖励：按箱逐笔计算"),
         anchor=both(
             "local share 52 % in 2019 (documented); the amount is assumed", "2019 年本地货占 52%（有文献）；金额为假设"
         ),
@@ -43,17 +36,8 @@ class LocalBonus(Lever):
         less = cny(scenario, "per_feu", self.per_feu)
         found: Values = {}
         for name in self._local(scenario):
-            found |= dearer(scenario, name, self.channel, -less)
+            found |= dearer(scenario, name, self.channel, -less, "treasury")
         return found
-
-    def outlay(self, scenario: Scenario, name: Name) -> OutlaySpec | None:  # noqa: D102
-        if self.cost:
-            return super().outlay(scenario, name)
-        year = scenario.period.first_day.year
-        markets = [scenario.markets[market] for market in self._local(scenario)]
-        teu = sum(market.teu_in(year) * market.channels.get(self.channel, 0.0) for market in markets)
-        paid = cny(scenario, "per_feu", self.per_feu) * teu / TEU_PER_FEU
-        return OutlaySpec(name=name, per_year={"cny": float(f"{paid:.12g}")})
 
     def _local(self, scenario: Scenario) -> list[str]:
         known("channel", [self.channel], scenario.channels, "channel")

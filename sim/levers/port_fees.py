@@ -17,7 +17,7 @@ from sim.scenario import Scenario
 class PortFees(Lever):
     """Shippers pay so much less on these channels, and their boxes stand longer for nothing at these terminals.
 
-    Who waives the fees loses what he would have earned; give that under `cost`.
+    Operators bear what shippers pay less on channels of ours.
     """
 
     about = About(
@@ -28,7 +28,7 @@ class PortFees(Lever):
             "lower fees on the channels named; more free days at terminals", "所列通道费用减免；场站免费堆存期延长"
         ),
         decided_by=both("the port, the Ministry of Transport", "港口企业、交通运输部"),
-        costs=both("fees that the port does not earn; give them under `cost`", "港口减少的收入；在 `cost` 中填写"),
+        costs=both("fees that operators do not earn: counted box by box", "经营人减少的收入：按箱逐笔计算"),
         anchor=both(
             "port fees −50 % from January to April 2020 (documented); what that is for one box is assumed",
             "2020 年 1–4 月港口费 −50%（有文献）；折合每箱金额为假设",
@@ -52,7 +52,8 @@ class PortFees(Lever):
         found: Values = {}
         for channel in self.channels or ():
             for market, _ in choosing_between(scenario, channel, self.markets):
-                found |= dearer(scenario, market, channel, -cny(scenario, "less_per_feu", self.less_per_feu))
+                less = cny(scenario, "less_per_feu", self.less_per_feu)
+                found |= dearer(scenario, market, channel, -less, "operator")
         known("nodes", self.nodes or (), scenario.nodes, "node")
         for name in self.nodes or ():
             if not isinstance(scenario.nodes[name], TerminalSpec):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sim.corridor.market import MarketSpec
-from sim.corridor.money import Currency
+from sim.corridor.money import Currency, Party
 from sim.levers.lever import Keys, LeverError, known
 from sim.levers.tree import Values
 from sim.scenario import Scenario
@@ -19,13 +19,21 @@ def cny(scenario: Scenario, where: str, amount: Mapping[Currency, float] | None)
         raise LeverError(where, f"there is no rate of exchange for {error.args[0]}.") from None
 
 
-def dearer(scenario: Scenario, market: str, alternative: str, more_cny: float) -> Values:
-    """Values that make an alternative cost so many yuan more for a 40 ft box (negative: less)."""
+def dearer(scenario: Scenario, market: str, alternative: str, more_cny: float, paid_by: Party | None = None) -> Values:
+    """Values that make an alternative cost so many yuan more for a 40 ft box (negative: less, which a party bears).
+
+    Raises LeverError if another party bears what is less already.
+    """
     choice = scenario.markets[market].choice
     assert choice is not None
-    before = cny(scenario, "exchange", choice.alternatives[alternative].extra_cost_per_feu)
+    one = choice.alternatives[alternative]
+    if paid_by and one.extra_paid_by not in (None, paid_by):
+        message = f"{one.extra_paid_by} bears what '{alternative}' costs less in {market} already: pull one of the two."
+        raise LeverError("channels", message)
+    before = cny(scenario, "exchange", one.extra_cost_per_feu)
     path = f"markets.{market}.choice.alternatives.{alternative}.extra_cost_per_feu"
-    return {path: {"cny": float(f"{before + more_cny:.12g}")}}
+    found: Values = {path: {"cny": float(f"{before + more_cny:.12g}")}}
+    return found | ({path.replace("extra_cost_per_feu", "extra_paid_by"): paid_by} if paid_by else {})
 
 
 def choosing_between(scenario: Scenario, alternative: str, markets: Keys | None) -> Iterator[tuple[str, MarketSpec]]:

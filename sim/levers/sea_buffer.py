@@ -28,7 +28,10 @@ class SeaBuffer(Lever):
         name=both("Sea outlet as a buffer", "海运通道分流"),
         does=both("shippers hear of queues sooner, and pay less by sea", "货主更快获知口岸拥堵，改走海运费用更低"),
         decided_by=both("the train's operators and the ports, by a joint platform", "班列与港口经营人，经联合信息平台"),
-        costs=both("a platform and a rebate; give them under `cost`", "信息平台与运费优惠；在 `cost` 中填写"),
+        costs=both(
+            "the rebate, which operators bear box by box; a platform, under `cost`",
+            "运费优惠由经营人逐箱承担；信息平台在 `cost` 中填写",
+        ),
         anchor=both(
             "congested spells at the border of 6–14 days (documented); what shippers do then is assumed",
             "口岸拥堵期 6–14 天（有文献）；货主反应为假设",
@@ -54,5 +57,5 @@ class SeaBuffer(Lever):
             found["choice.memory_days"] = self.memory_days
         less = cny(scenario, "less_per_feu", self.less_per_feu)
         for market, _ in choosing_between(scenario, self.alternative, self.markets):
-            found |= dearer(scenario, market, self.alternative, -less) if less else {}
+            found |= dearer(scenario, market, self.alternative, -less, "operator") if less else {}
         return found

@@ -14,7 +14,7 @@ from sim.levers.tree import Values, plain
 from sim.quantities import Day, Key, Share, day_of
 from sim.scenario import Scenario
 
-_WRITTEN = ("per_feu", "cap_share", "cap_base", "budget_per_year", "taper", "pass_through")
+_WRITTEN = ("per_feu", "cap_share", "cap_base", "budget_per_year", "taper")
 
 
 class Subsidy(Lever):
@@ -38,6 +38,7 @@ class Subsidy(Lever):
             "cap 50 % in 2018, 40 % in 2019, 30 % in 2020 (documented); its base is in dispute: run both",
             "上限 2018 年 50%、2019 年 40%、2020 年 30%（有文献）；计算基数说法不一，应分别计算",
         ),
+        once="programme",
     )
 
     programme: Key
@@ -54,8 +55,6 @@ class Subsidy(Lever):
     """what may be paid in a calendar year"""
     taper: dict[str, Share] | None = None
     """the share of the grant that is paid from a day on: `{"2020-07-01": 0.5}`"""
-    pass_through: Share | None = None
-    """the share of a change that shippers see in the price"""
     national: bool = False
     """whether the lines of others have the same rule"""
     from_day: Day | None = Field(default=None, alias="from")
@@ -63,6 +62,11 @@ class Subsidy(Lever):
 
     def values(self, scenario: Scenario) -> Values:  # noqa: D102
         known("programme", [self.programme], scenario.subsidies, "subsidy")
+        beside = [key for key in ("per_feu", "cap_share") if getattr(self, key) is not None]
+        if self.level is not None and beside:
+            raise LeverError(
+                "level", f"is a factor on what was granted before, and {beside[0]} says what is now: keep one."
+            )
         before = scenario.subsidies[self.programme]
         what = self._tapered(before) if self.from_day else self._throughout(before)
         found: Values = {f"subsidies.{self.programme}.{key}": value for key, value in what.items()}
@@ -110,7 +114,7 @@ class Subsidy(Lever):
                 falls[one.nest] = max(falls.get(one.nest, 0.0), fall, key=abs)
             for code, one in ours.items():
                 if code not in scenario.channels and falls[one.nest]:
-                    found |= dearer(scenario, name, code, after.pass_through * falls[one.nest])
+                    found |= dearer(scenario, name, code, scenario.operators.pass_through * falls[one.nest])
         return found
 
     def _fall(self, scenario: Scenario, chain: tuple[str, str, str], before: SubsidySpec, after: SubsidySpec) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from sim.experiment.compare import HEADLINES, Paired, largest_first, last_digit
+from sim.experiment.compare import HEADLINES, MONEY, Paired, largest_first, last_digit
 from sim.experiment.findings import book
 from sim.kpis import BY_ID
 from sim.statistics import estimate
@@ -18,6 +18,10 @@ from sim.words import Lang, number, percent, say, signed
 
 RIGHT = (False, False, True, True, True, True, True, False)
 """Which columns of the table are numbers."""
+
+
+SCALES = {"share": (100.0, Label("（%）", ", %")), "CNY": (1e-6, Label("（百万元）", ", million CNY"))}
+"""Units that the table shows on another scale, with what it then says of them."""
 
 
 def title(base: Side, other: Side, pairs: Iterable[Paired], lang: Lang) -> str:
@@ -41,8 +45,11 @@ def channels_of(found: Comparison) -> dict[str, Label]:
 
 
 def headlines(pairs: Iterable[Paired]) -> list[Paired]:
-    """The differences that are shown first: headline measures by channel, the largest relative change first."""
-    return largest_first([p for p in pairs if p.figure[0] in HEADLINES and p.figure[2:] == headline("")[2:]])
+    """The differences that are shown first: headline measures by channel, the largest relative change first; then money
+    and emissions in the same way.
+    """
+    whole = [pair for pair in pairs if pair.figure[2:] == headline("")[2:]]
+    return [one for group in (HEADLINES, MONEY) for one in largest_first([p for p in whole if p.figure[0] in group])]
 
 
 def headings(base: Side, other: Side, lang: Lang) -> list[str]:
@@ -59,12 +66,12 @@ def rows(found: Comparison, pairs: Iterable[Paired], lang: Lang) -> list[list[st
 
 def _row(d: Paired, channels: dict[str, Label], lang: Lang) -> list[str]:
     measure, channel = BY_ID[d.figure[0]], d.figure[1]
-    share = measure.unit == "share"
-    scale, digits = (100, 2) if share else (1, 0 if last_digit(measure.id) == 1 else 2)
+    scale, suffix = SCALES.get(measure.unit, (1.0, Label("", "")))
+    digits = 0 if last_digit(measure.id) == 1 else 2
     half = scale * d.difference.half_width
     interval = f" ± {number(half, digits)}" if math.isfinite(half) else ""
     return [
-        measure.name.of(lang) + ("（%）" if share and lang == "zh" else ", %" if share else ""),
+        measure.name.of(lang) + suffix.of(lang),
         channels[channel].of(lang) if channel in channels else say(lang, "all"),
         number(scale * d.base_mean, digits),
         number(scale * d.mean, digits),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal
 
 import numpy as np
@@ -13,13 +14,14 @@ from sim.experiment.tags import DEMAND, PRICES, TIMETABLES
 from sim.kpis import BY_ID, Key
 from sim.scenario import TargetSpec
 from sim.statistics import Estimate, share_at_least
-from sim.words import Lang, number, percent, say
+from sim.words import Lang, number, percent, say, signed
 
 Regime = Literal["demand_driven", "capacity_driven", "price_driven", "driven_by_none"]
 LEAST_POWER = 0.2
 """With smaller elasticities than this a figure is driven by none of the three."""
 MILLION = 1e6
 PARTS = {
+    "shippers_cny": "shippers",
     "revenue_cny": "revenue",
     "subsidy_cny": "subsidy",
     "running_cost_cny": "running",
@@ -27,10 +29,10 @@ PARTS = {
 }
 
 
-def regime(powers: dict[str, float]) -> Regime:
+def regime(powers: Mapping[str, Estimate]) -> Regime:
     """What drives a figure: that to which it is most elastic."""
     words: dict[str, Regime] = {DEMAND: "demand_driven", TIMETABLES: "capacity_driven", PRICES: "price_driven"}
-    known = {name: abs(power) for name, power in powers.items() if np.isfinite(power)}
+    known = {name: abs(power.mean) for name, power in powers.items() if np.isfinite(power.mean)}
     if not known or max(known.values()) < LEAST_POWER:
         return "driven_by_none"
     return words[max(known, key=lambda name: known[name])]
@@ -42,11 +44,17 @@ def regime_lines(found: Findings, lang: Lang) -> Iterator[str]:
     if carried:
         yield say(lang, "regime")
     for channel, powers in carried.items():
-        told = [say(lang, f"power_of_{n}", power=f"{powers[n]:+.2f}") for n in powers if np.isfinite(powers[n])]
+        told = [say(lang, f"power_of_{n}", power=power_told(one)) for n, one in powers.items() if np.isfinite(one.mean)]
         label = found.book.channel_names.get(channel)
         name = label.of(lang) if label else say(lang, "all")
         listed = ("，" if lang == "zh" else ", ").join(told)
         yield say(lang, "regime_of", channel=name, regime=say(lang, regime(powers)), list=listed)
+
+
+def power_told(one: Estimate) -> str:
+    """An elasticity with its interval."""
+    half = f" ± {one.half_width:.2f}" if np.isfinite(one.half_width) else ""
+    return signed(one.mean, 2) + half
 
 
 def money_rows(found: Findings, channels: list[str], lang: Lang) -> Iterator[list[str]]:
@@ -79,6 +87,11 @@ def party_lines(found: Findings, lang: Lang) -> Iterator[str]:
     treasury, carbon = _million(found.estimate("treasury_cny", Key())), found.estimate("co2_t", Key())
     flights = say(lang, "and_flights") if any(one.mode == "air" for one in found.book.services) else ""
     yield say(lang, "parties", **told, treasury=treasury, flights=flights)
+    if len(found.book.channels) > 1:
+        left = {channel: found.estimate("operator_result_cny", Key(channel)) for channel in found.book.channels}
+        each = [f"{found.book.channel_names[channel].of(lang)} {_million(what)}" for channel, what in left.items()]
+        yield say(lang, "operators_by_channel", list=("，" if lang == "zh" else ", ").join(each))
+    yield from _budget_lines(found, lang)
     yield from _outlay_lines(found, lang)
     if found.book.carbon is not None:
         yield say(lang, "emitted", tonnes=_plus_minus(carbon, 0))
@@ -110,9 +123,22 @@ def _outlay_lines(found: Findings, lang: Lang) -> Iterator[str]:
         yield say(lang, "outlays", list=("、" if lang == "zh" else ", ").join(told))
 
 
+def _budget_lines(found: Findings, lang: Lang) -> Iterator[str]:
+    """When the budget of each subsidy ran out, and in how many years it did."""
+    for key in found.keys("budget_lasted_days"):
+        lasted, years = found.estimate("budget_lasted_days", key), len(found.outcomes)
+        name = found.scenario.subsidies[key.place].name.of(lang)
+        if lasted.n == 0:
+            yield say(lang, "budget_lasts", name=name)
+        else:
+            day = found.scenario.period.first_day + timedelta(days=lasted.mean)
+            days = number(lasted.mean) + (f" ± {number(lasted.half_width)}" if np.isfinite(lasted.half_width) else "")
+            yield say(lang, "budget_ends", name=name, k=lasted.n, n=years, days=days, day=day.isoformat())
+
+
 def _million(what: Estimate) -> str:
     half = f" ± {what.half_width / MILLION:.1f}" if np.isfinite(what.half_width) else ""
-    return f"{what.mean / MILLION:.1f}{half}"
+    return f"{number(what.mean / MILLION, 1)}{half}"
 
 
 def choice_lines(found: Findings, lang: Lang) -> Iterator[str]:
