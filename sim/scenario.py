@@ -186,8 +186,8 @@ class PolicySpec(Spec):
     """the lever, by its id in the catalogue"""
     with_: dict[Key, Parameters] = Field(default={}, alias="with")
     """parameters of the lever; who pulls it may give others"""
-    note: Text | None = None
-    """anything a reader must know"""
+    note: Bilingual | None = None
+    """anything a reader must know: also, where it has no `cost`, why"""
 
 
 class Expectation(Spec):
@@ -278,6 +278,11 @@ class Scenario(Spec):
     """replications that `sim verify` makes if a figure is a mean"""
     facts: dict[str, Fact] = {}
     """grade, source and range of each number, by its path; the loader fills it from `{is: …}`"""
+
+    @property
+    def stated(self) -> dict[str, Fact]:
+        """The facts about what is simulated: without those of policies, which hold only once they are pulled."""
+        return {path: fact for path, fact in self.facts.items() if not path.startswith("policies.")}
 
 
 ONLY_VERIFIED = frozenset({"derivation", "expect", "verify_replications"})

@@ -74,13 +74,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "row_co2_t_per_teu": ("CO2e per TEU, t", "每标箱碳排放（吨）"),
     "parties": (
         (
-            "Million CNY: shippers pay {shippers} in all, {revenue} of it to the trains; "
+            "Million CNY: shippers pay {shippers} in all, {revenue} of it to the trains{flights}; "
             "the treasury pays {treasury} (subsidies {subsidy}); "
-            "trains cost {running} to run; their operators are left with {result}."
+            "trains{flights} cost {running} to run; their operators are left with {result}."
         ),
         (
-            "金额（百万元）：货主共支付 {shippers}，其中班列运费 {revenue}；财政支出 {treasury}（其中补贴 {subsidy}）；"
-            "班列运行成本 {running}；运营方盈亏 {result}。"
+            "金额（百万元）：货主共支付 {shippers}，其中班列{flights}运费 {revenue}；"
+            "财政支出 {treasury}（其中补贴 {subsidy}）；班列{flights}运行成本 {running}；运营方盈亏 {result}。"
         ),
     ),
     "operators_by_channel": ("  By channel, operators are left with: {list}.", "  分通道运营方盈亏：{list}。"),
@@ -89,7 +89,25 @@ WORDS: dict[str, tuple[str, str]] = {
         "The budget of the {name} ran out in {k} of {n} years, after {days} days on average (about {day}).",
         "{name}：{n} 年中有 {k} 年预算用完，平均在 {days} 天后（约 {day}）。",
     ),
+    "and_flights": (" and flights", "与航班"),
+    "outlays": (
+        "In it, outlays for policies, million CNY: {list}.",
+        "其中政策投入（百万元）：{list}。",
+    ),
+    "outlay_treasury": ("the treasury {amount}", "财政 {amount}"),
+    "outlay_operator": ("the operators {amount}", "运营方 {amount}"),
+    "outlay_shipper": ("shippers {amount}", "货主 {amount}"),
     "emitted": ("CO2 equivalent of what was carried: {tonnes} t.", "承运货物的碳排放：{tonnes} 吨二氧化碳当量。"),
+    "emission_scope": (
+        "  Factors {scope}, g a tonne-km: {list}.",
+        "  因子口径{scope}，克/吨公里：{list}。",
+    ),
+    "well_to_wheel": ("well to wheel (with making the fuel or power)", "“油井到车轮”（含燃料或电力生产）"),
+    "tank_to_wheel": ("tank to wheel (the vehicle alone)", "“油箱到车轮”（仅车船运行）"),
+    "emitted_market": (
+        "  With what others carried, by assumed factors: {tonnes} t.",
+        "  连同他方承运的货物（因子为假设值）：{tonnes} 吨。",
+    ),
     "chosen": ("Shippers chose: {list}", "货主选择：{list}"),
     "target": (
         "Target: {measure} of {channel} {sense} {value} {unit} in {assurance} of years: {verdict} ({shares})",
@@ -596,6 +614,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "* 只写一个值时（如 --lever 名称=值）所指的参数。每个杠杆均可另写 cost（政策费用）。",
     ),
     "lever": ("lever", "杠杆"),
+    "levers_of_scenario": (
+        "Policies, and what they cost, stand in scenarios: sim levers scenarios/2020.yaml",
+        "政策及其费用写在情景中：sim levers scenarios/2020.yaml",
+    ),
+    "policies_how": (
+        "Costs are assumed, in million CNY a year with their range; –: none beside trains and boxes.",
+        "费用为假设值，单位百万元/年，方括号内为区间；“–”表示除模拟中的列车与箱费用外无另计费用。",
+    ),
+    "policy_cost": ("cost a year", "年费用"),
+    "a_year": ("{amount} million CNY a year, {party}", "{amount} 百万元/年，{party}"),
+    "cost_for": (" (for {main} = {value}, others in proportion)", "（{main} = {value} 时，其他取值按比例）"),
+    "party_treasury": ("paid by the treasury", "财政承担"),
+    "party_operator": ("paid by the operator", "运营方承担"),
+    "party_shipper": ("paid by shippers", "货主承担"),
     "lever_does": ("what it does", "作用"),
     "lever_decided": ("who decides", "由谁决定"),
     "lever_costs": ("what it costs", "费用"),

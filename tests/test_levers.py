@@ -12,8 +12,11 @@ from pydantic import ValidationError
 
 from sim.corridor.money import ExchangeSpec, OutlaySpec
 from sim.errors import ScenarioError
+from sim.experiment.draws import inputs_of
 from sim.files import change, dump, load
 from sim.levers import BY_ID, LEVERS, LeverError
+from sim.levers.gauge_change import GaugeChange
+from sim.levers.lever import CostSpec
 from sim.levers.tree import with_values
 from sim.scenario import Scenario
 from sim.simulate import simulate
@@ -536,3 +539,40 @@ def test_what_dump_writes_pulls_nothing_twice(small: Scenario, tmp_path: Path) -
     (tmp_path / "x.yaml").write_text(dump(after), "utf-8")
     assert load(tmp_path / "x.yaml") == after
     assert (after.levers, after.applied[0]) == ({}, "demand = 2")
+
+
+# --- what a cost is known by
+
+
+def test_a_cost_for_one_value_grows_with_what_another_adds(small: Scenario) -> None:
+    """By hand: one unit more costs 100 a year, so three cost 300; three times the slots add twice as many as two times,
+    and cost twice as much.
+    """
+    cost = {"per_year": {"cny": 100.0}, "for_value": 1}
+    units = change(small, levers={"handling_units": {"nodes": ["changchun"], "more": 3, "cost": cost}})
+    assert units.outlays["handling_units"].per_year == {"cny": 300}
+    tripled = GaugeChange(nodes=("manzhouli",), times=3, cost=CostSpec(per_year={"cny": 100.0}, for_value=2))
+    assert tripled.outlay(small, GaugeChange.about.name).per_year == {"cny": 200}  # type: ignore[union-attr]
+    with pytest.raises(LeverError, match="adds nothing"):
+        GaugeChange(nodes=("manzhouli",), cost=CostSpec(for_value=1)).outlay(small, GaugeChange.about.name)
+
+
+def test_the_range_of_a_cost_goes_where_the_cost_goes(tmp_path: Path) -> None:
+    """The range is drawn with the outlay, times as much as the outlay; who pulls the lever may give another cost."""
+    (tmp_path / "small.yaml").write_bytes((Path(__file__).parent / "wrong" / "_small.yaml").read_bytes())
+    fact = "{is: 100, grade: assumed, range: [50, 100, 400], source: a guess}"
+    policy = (
+        "policies: {units: {name: {zh: 吊, en: units}, lever: handling_units,"
+        f" with: {{nodes: [changchun], cost: {{for_value: 1, per_year: {{cny: {fact}}}}}}}}}}}\n"
+    )
+    (tmp_path / "over.yaml").write_text(f"based_on: small.yaml\n{policy}", "utf-8")
+    base = load(tmp_path / "over.yaml")
+    assert [path for path in base.stated if "cost" in path] == []
+    after = load(tmp_path / "over.yaml", levers=["units=2"])
+    assert after.outlays["units"].per_year == {"cny": 200}
+    known = after.facts["outlays.units.per_year.cny"]
+    assert (known.grade, known.range, known.source) == ("assumed", [100, 200, 800], "a guess")
+    assert "outlays.units.per_year.cny" in {one.path for one in inputs_of(after)[0]}
+    own = load(tmp_path / "over.yaml", levers=["units={more: 2, cost: {per_year: {cny: 7}}}"])
+    assert own.outlays["units"].per_year == {"cny": 7}
+    assert own.facts["outlays.units"].grade == "what-if"

@@ -9,13 +9,18 @@ import pytest
 from commands import sim
 
 from sim.errors import ScenarioError
+from sim.experiment.draws import inputs_of
 from sim.experiment.inputs import changes, thing_of
 from sim.files import change, dump, inputs, load, scenario_hash
 from sim.levers import BY_ID
 from sim.scenario import Scenario
+from sim.simulate import simulate
+from sim.trace import Ran
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 LIBRARY = sorted((SCENARIOS / "what-if").glob("*.yaml"))
+NAME_IN_TABLES = 45
+"""Letters of a question: it is a name in tables, and beside bars."""
 TEST_BASE = Path(__file__).parent / "wrong" / "_small.yaml"
 
 POLICY = """
@@ -117,6 +122,34 @@ def test_sim_levers_lists_the_catalogue_and_the_policies(capsys: pytest.CaptureF
     assert "换装能力扩容" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "6.3 [2.7 – 18.4] million CNY a year, paid by the treasury (for times = 2, others in proportion)"),
+        ("zh", "6.3 [2.7 – 18.4] 百万元/年，财政承担（times = 2 时，其他取值按比例）"),
+    ],
+)
+def test_sim_levers_says_what_a_policy_costs(
+    lang: str, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By hand, in million a year: 45 · 0.06505 + 3.4 (5 %, 30 years); dear end 112 · 0.10185 (8 %, 20 years) + 7; cheap
+    end 22 · 0.04326 (3 %, 40 years) + 1.7.
+    """
+    monkeypatch.setattr("sim.cli.terminal.WIDE", 1200)
+    assert sim("levers", SCENARIOS / "2020.yaml", "--lang", lang) == 0
+    out = capsys.readouterr().out
+    assert f"gauge_change{'：' if lang == 'zh' else ': '}{said}" in out  # in the catalogue
+    assert out.count(said) == 2  # and in the list of policies
+
+
+@pytest.mark.parametrize("lever", sorted(BY_ID))
+def test_a_lever_says_where_its_numbers_come_from(lever: str) -> None:
+    about = BY_ID[lever].about
+    assert re.search(r"documented|assumed", about.anchor.en)
+    assert re.search(r"文献|假设", about.anchor.zh)
+    assert min(len(text.en) for text in (about.decided_by, about.costs, about.anchor)) >= 10
+
+
 def test_check_says_which_levers_are_pulled(capsys: pytest.CaptureFixture[str]) -> None:
     assert sim("check", SCENARIOS / "2020.yaml", "--lever", "dalian_frequency=7", "--lever", "tianjin_depot") == 0
     assert "levers pulled: dalian_frequency = 7; tianjin_depot" in capsys.readouterr().out
@@ -179,11 +212,19 @@ def test_a_what_if_is_a_short_question_that_differs_from_its_base_only_by_what_i
     scenario = load(path)
     assert scenario.name.en.endswith("?")
     assert scenario.name.zh.endswith("？")
+    assert len(scenario.name.en) <= NAME_IN_TABLES
     assert scenario.question is None
     base = load(path.parent / re.findall(r"^based_on: (\S+)", text, re.MULTILINE)[0])
     found = changes(base, scenario)
     assert found
-    sources = {fact.source for change in found if (fact := change.other_fact) and change.other is not None}
+    said = {k: fact.source for k, fact in base.facts.items() if k.startswith("policies.") and ".cost." in k}
+    costs = {change.path for change in found if change.other_fact and change.other_fact.source in said.values()}
+    assert all(path.startswith("outlays.") for path in costs)
+    sources = {
+        fact.source
+        for change in found
+        if (fact := change.other_fact) and change.other is not None and change.path not in costs
+    }
     assert sources <= {f"lever {told.split(' ')[0]}" for told in scenario.applied} | {"the question"}
     assert (SCENARIOS / "schema.json").is_file()
 
@@ -221,6 +262,105 @@ def test_each_cell_of_the_cube_is_made_of_its_sides() -> None:
     assert "subsidies.changmanou" in {thing_of(path) for path, _ in sides["cap30"]}
     for cell in ("dalian-tianjin", "dalian-cap30", "tianjin-cap30", "dalian-tianjin-cap30"):
         assert moved(cell) == set().union(*(sides[side] for side in cell.split("-")))
+
+
+def test_no_two_questions_are_the_same() -> None:
+    names = [load(path).name for path in LIBRARY]
+    assert len({name.en for name in names}) == len({name.zh for name in names}) == len(LIBRARY)
+
+
+def library(name: str) -> Scenario:
+    return load(SCENARIOS / "what-if" / f"{name}.yaml")
+
+
+def test_without_subsidy_for_all_lines_the_others_become_dearer_by_what_shippers_see() -> None:
+    """By hand: 40 % of 7,500 USD lost, of which shippers see 80 %, at 6.9 yuan: 16,560 out, 14,352 of 6,500 in."""
+    ours, all_lines = library("no-subsidy"), library("no-subsidy-national")
+    assert ours.subsidies == all_lines.subsidies
+    assert ours.services == all_lines.services
+    dearer = {
+        name: market.choice.alternatives["other_lines"].extra_cost_per_feu
+        for name, market in all_lines.markets.items()
+        if market.choice and "other_lines" in market.choice.alternatives
+    }
+    assert dearer.keys() == {"local_export", "local_import", "hub_export", "hub_import"}
+    for name, more in dearer.items():
+        assert more is not None
+        assert all_lines.exchange.cny(more) == pytest.approx(16_560 if name.endswith("export") else 14_352)
+        before = ours.markets[name].choice
+        assert before is not None
+        assert before.alternatives["other_lines"].extra_cost_per_feu is None
+
+
+def test_operators_react_where_the_question_says_so_and_trains_are_cancelled_then() -> None:
+    """Sea-rail trains with few boxes do not pay their 17,370 yuan: they are cancelled, with subsidy or without."""
+    short = "period.last_day=2020-04-30"
+    unpaid = {}
+    for name in ("no-subsidy", "no-subsidy-react", "operators-react"):
+        departures = simulate(change(library(name), short), 0).departures
+        unpaid[name] = int((departures.ran == Ran.UNPAID).sum())
+    assert unpaid["no-subsidy"] == 0
+    assert unpaid["no-subsidy-react"] > 0
+    assert unpaid["operators-react"] > 0
+    assert library("operators-react").operators.react
+    assert [one.path for one in changes(load(SCENARIOS / "2020.yaml"), library("operators-react"))] == [
+        "operators.react"
+    ]
+
+
+# --- what policies cost
+
+FREE = {"when_full"}
+AS_THE_RUN_SAYS = {
+    *("subsidy", "cap30", "local_bonus", "dalian_regular", "tianjin_regular"),
+    *("cmo_frequency", "dalian_frequency", "tianjin_frequency", "air_charter"),
+}
+PLAN = load(SCENARIOS / "2020.yaml")
+
+
+@pytest.mark.parametrize("name", sorted(PLAN.policies))
+def test_a_policy_has_a_cost_with_its_range_or_says_why_it_has_none(name: str) -> None:
+    policy = PLAN.policies[name]
+    cost = policy.with_.get("cost")
+    if cost is None:
+        assert name in FREE | AS_THE_RUN_SAYS
+        assert policy.note is not None
+        assert "cost" in policy.note.en
+        assert "费用" in policy.note.zh
+        return
+    numbers = [f"{k}.cny" for k in ("per_year", "investment") if k in cost]
+    numbers += [k for k in ("life_years", "interest") if k in cost]
+    assert numbers
+    assert ("investment" in cost) == ("life_years" in cost) == ("interest" in cost)
+    for number in numbers:
+        fact = PLAN.facts[f"policies.{name}.with.cost.{number}"]
+        assert fact.grade == "assumed"
+        low, _, high = fact.range
+        assert low < high
+
+
+@pytest.mark.parametrize("name", ["gauge-change-doubled", "one-bill", "everything"])
+def test_what_a_policy_costs_is_drawn_with_the_rest(name: str) -> None:
+    after = load(SCENARIOS / "what-if" / f"{name}.yaml")
+    drawn = {one.path for one in inputs_of(after)[0]}
+    amounts = {f"outlays.{key}.per_year.cny" for key in after.outlays}
+    assert amounts
+    assert amounts <= drawn
+
+
+def test_what_a_flight_costs_and_earns_is_drawn_the_same_both_ways() -> None:
+    drawn = {one.path: one.luck for one in inputs_of(library("air-charter"))[0] if "incheon_air" in one.path}
+    assert drawn == {
+        f"services.incheon_air_{side}.tariff.{what}.usd": f"together.{group}"
+        for side in ("outbound", "inbound")
+        for what, group in (("price_per_feu", "air_price"), ("cost_per_train", "air_cost"))
+    }
+
+
+def test_a_doubled_gauge_change_costs_its_annuity_and_its_upkeep() -> None:
+    """By hand: 45 million over 30 years at 5 % is 45 · 0.05 / (1 − 1.05⁻³⁰) = 2.927 million a year, and 3.4 million."""
+    after = load(SCENARIOS / "what-if" / "gauge-change-doubled.yaml")
+    assert after.outlays["gauge_change"].cny_per_year(after.exchange) == pytest.approx(6.327e6, rel=1e-3)
 
 
 # --- where a what-if may lie

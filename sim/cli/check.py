@@ -20,7 +20,7 @@ def check_scenario(path: Path, changes: list[str], levers: list[str], lang: Lang
     say_line(say(lang, "no_problem", file=path))
     if scenario.applied:
         say_line(say(lang, "levers_applied", list="; ".join(scenario.applied)))
-    grades = Counter(str(fact.grade) for fact in scenario.facts.values())
+    grades = Counter(str(fact.grade) for fact in scenario.stated.values())
     if grades:
         counted = [f"{say(lang, GRADE_WORDS[grade])} {n}" for grade, n in sorted(grades.items())]
         listed = ("、" if lang == "zh" else ", ").join(counted)

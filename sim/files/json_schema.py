@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from sim.levers import LEVERS, Lever
 from sim.scenario import Scenario
 from sim.variation import LAWS
 
@@ -36,16 +37,35 @@ def schema() -> Schema:
     made["properties"].pop("facts")
     root = _widened(made, "Scenario")
     root["properties"] = {"based_on": {"type": "string", "description": _BASED_ON}, **root["properties"]}
+    for lever in LEVERS:
+        of_lever = lever.model_json_schema(by_alias=True)
+        defs = {**of_lever.pop("$defs"), **defs, lever.__name__: of_lever}
     shared = {name: _widened(definition, name) for name, definition in sorted(defs.items())}
     shared["Varying"] = {"anyOf": [{"type": "number", "minimum": 0}, *(_ref(name) for name in sorted(_LAWS))]}
     shared["Text"] = {"anyOf": [{"type": "string"}, _ref("Name")]}
     shared["Fact"] = _fact_of_anything(defs["Fact"])
+    pulled = {lever.about.id: _pulled(lever, defs[lever.__name__]) for lever in LEVERS}
+    root["properties"]["levers"]["anyOf"][0]["properties"] = pulled
+    shared["PolicySpec"]["allOf"] = [_of_policy(lever) for lever in LEVERS]
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Scenario of a freight corridor",
         **root,
         "$defs": shared,
     }
+
+
+def _pulled(lever: type[Lever], definition: Schema) -> Schema:
+    """What may be written to pull a lever: `true`, the value of its main parameter, or a mapping of parameters."""
+    main = {key: value for key, value in definition["properties"][lever.about.main].items() if key != "default"}
+    whole = {"anyOf": [{"const": True}, _bare(main), _ref(lever.__name__)]}
+    return {"description": lever.about.does.en, "anyOf": [*whole["anyOf"], _fact(whole), {"type": "null"}]}
+
+
+def _of_policy(lever: type[Lever]) -> Schema:
+    """What a policy that pulls this lever may say of it."""
+    is_it = {"properties": {"lever": {"const": lever.about.id}}, "required": ["lever"]}
+    return {"if": is_it, "then": {"properties": {"with": {"anyOf": [_ref(lever.__name__), {"type": "null"}]}}}}
 
 
 def schema_text() -> str:

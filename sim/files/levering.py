@@ -21,7 +21,7 @@ from sim.files.wording import problems_of
 from sim.files.written import Place, Written, dotted, visible
 from sim.levers import BY_ID, Lever, LeverError
 from sim.quantities import Name
-from sim.scenario import Scenario
+from sim.scenario import Fact, Scenario
 
 LEVERS = "levers"
 
@@ -125,7 +125,8 @@ def _pull(scenario: Scenario, call: _Call, written: Scenario, problems: list[Pro
         problems += [Problem(dotted((LEVERS, call.key)) + f".{p.where}", p.what, p.help, p.line, p.file) for p in said]
         return scenario
     try:
-        made = lever.apply(scenario, key=call.key, name=call.name, source=fact.source if fact else None)
+        source = fact.source if fact else None
+        made = lever.apply(scenario, key=call.key, name=call.name, source=source, facts=_stated(call, written))
         found = [call.problem((), f"makes {p.where} wrong: {p.what}", p.help) for p in check(made)]
     except LeverError as error:
         cure = suggestion(error.name, error.known, "There are") if error.name else ""
@@ -134,6 +135,18 @@ def _pull(scenario: Scenario, call: _Call, written: Scenario, problems: list[Pro
         found = [call.problem((), *_makes(detail)) for detail in error.errors(include_url=False)]
     problems += found
     return scenario if found else made
+
+
+def _stated(call: _Call, written: Scenario) -> dict[str, Fact]:
+    """What is said of the parameters of a lever, by path: where it is pulled, or else in its policy."""
+    given = set(call.node.value) if isinstance(call.node.value, dict) else {call.lever.about.main}
+    found: dict[str, Fact] = {}
+    for above, here in ((f"policies.{call.key}.with.", False), (f"{LEVERS}.{call.key}.", True)):
+        for path in (path for path in written.facts if path.startswith(above)):
+            below = path.removeprefix(above)
+            if (below.partition(".")[0] in given) == here:
+                found[below] = written.facts[path]
+    return found
 
 
 def _makes(detail: Any) -> tuple[str]:

@@ -64,7 +64,11 @@ def co2_per_teu(seen: Seen) -> Values:
 
 
 def co2_market(seen: Seen) -> Values:
-    """Tonnes of CO2 equivalent of all cargo that chose: what we carried, and what was booked and went with others."""
+    """Tonnes of CO2 equivalent of all cargo that chose: what we carried, and what was booked and went with others.
+
+    What goes with others, and elsewhere, counts by what the scenario says of a TEU of it (`co2_t_per_teu`), all of it
+    assumed: the sign of a change of this sum may hang on it.
+    """
     choices = seen.trace.choices
     if seen.book.carbon is None or choices is None:
         return {}
@@ -98,6 +102,12 @@ def chosen(seen: Seen) -> Values:
 MEASURES = (
     Measure("co2_t", "t", "less", Label("碳排放量", "CO2 equivalent"), co2),
     Measure("co2_t_per_teu", "t/TEU", "less", Label("每标箱碳排放", "CO2 equivalent per TEU"), co2_per_teu),
-    Measure("co2_market_t", "t", "less", Label("全市场碳排放", "CO2 equivalent of the whole market"), co2_market),
+    Measure(
+        "co2_market_t",
+        "t",
+        "less",
+        Label("全市场碳排放（他方为假设值）", "CO2 equivalent of the whole market, others assumed"),
+        co2_market,
+    ),
     Measure("chosen_teu", "TEU", "neither", Label("货主选择", "chosen by shippers"), chosen),
 )

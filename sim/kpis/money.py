@@ -1,21 +1,45 @@
 """Money: what trains cost, earn and are granted, and what a box costs, gross and net; nothing without tariffs.
 
-Sums over trains count those that left in the window. Costs of a box count all legs of the boxes that were carried in
-it: its part of each train, by TEU, two lifts at each terminal, and storage beyond the free days.
+Sums over departures count trains and flights that left in the window: whole ones, run for this corridor, whose cost is
+due whatever their load. Vessels are left out of them: a vessel sails for all its customers, and what this corridor buys
+is space, by TEU, at the price that its shippers pay; it earns its operators nothing and leaves them nothing to bear.
+Costs and prices of a box count all legs, by sea too, of the boxes that were carried in the window: its part of each
+train, vessel or flight, by TEU, two lifts at each terminal, and storage beyond the free days.
 """
 
 from __future__ import annotations
+
+from datetime import datetime, timedelta
 
 import numpy as np
 
 from sim.kpis.measure import Measure
 from sim.kpis.seen import HOURS_PER_DAY, Key, Seen, Values, ratio
-from sim.trace import Floats, Label, MoneyFact
+from sim.trace import Bools, Floats, Label, MoneyFact
 
 TEU_PER_FEU = 2.0
 LIFTS = 2
 """Lifts of a box at each terminal: off and on, or in and out."""
-HOURS_PER_YEAR = 8760.0
+RUN_FOR_US = ("train", "air")
+"""Modes of which whole departures are run for this corridor; of a vessel it buys space."""
+
+
+def _ran(seen: Seen) -> Bools:
+    """Trains and flights that left in the window."""
+    modes = np.array([service.mode in RUN_FOR_US for service in seen.book.services], dtype=np.bool_)
+    return np.asarray(seen.train_ran & modes[seen.trace.departures.service])
+
+
+def years(seen: Seen) -> float:
+    """How many years the window is: each calendar year by the share of it that lies in the window, so that a calendar
+    year is exactly one, with 365 days or with 366.
+    """
+    first, last = (seen.book.start + timedelta(hours=hour) for hour in (seen.begin_h, seen.end_h))
+    found = 0.0
+    for year in range(first.year, last.year + 1):
+        begin, end = datetime(year, 1, 1), datetime(year + 1, 1, 1)
+        found += max(min(end, last) - max(begin, first), timedelta(0)) / (end - begin)
+    return found
 
 
 def _tariff(seen: Seen, money: MoneyFact, column: str) -> Floats:
@@ -44,36 +68,36 @@ def _cost(seen: Seen, money: MoneyFact) -> Floats:
 
 
 def subsidy(seen: Seen) -> Values:
-    """Subsidies paid on the trains that left in the window."""
+    """Subsidies paid on the trains and flights that left in the window."""
     if seen.book.money is None:
         return {}
-    return seen.by_service(seen.train_ran & seen.of_trains, seen.trace.departures.subsidy_cny)
+    return seen.by_service(_ran(seen), seen.trace.departures.subsidy_cny)
 
 
 def revenue(seen: Seen) -> Values:
-    """What shippers paid for the trains that left in the window."""
+    """What shippers paid for the trains and flights that left in the window."""
     money = seen.book.money
     if money is None:
         return {}
     paid = seen.trace.departures.load_teu * _price(seen, money)
-    return seen.by_service(seen.train_ran & seen.of_trains, paid)
+    return seen.by_service(_ran(seen), paid)
 
 
 def running_cost(seen: Seen) -> Values:
-    """What the trains that left in the window cost to run."""
+    """What the trains and flights that left in the window cost to run, full or not."""
     money = seen.book.money
-    return {} if money is None else seen.by_service(seen.train_ran & seen.of_trains, _cost(seen, money))
+    return {} if money is None else seen.by_service(_ran(seen), _cost(seen, money))
 
 
 def operator_result(seen: Seen) -> Values:
-    """What operators of trains are left with: revenue and subsidy less running cost, rebates and their outlays."""
+    """What operators of trains and flights are left with: revenue and subsidy less running cost, rebates, outlays."""
     money = seen.book.money
     if money is None:
         return {}
     earned, granted, cost = seen.once(revenue), seen.once(subsidy), seen.once(running_cost)
     extra = seen.sums(seen.carried, _box_extra(seen, "operator"))
     values = {key: earned[key] + granted[key] - cost[key] + extra.get(key, 0.0) for key in earned}
-    values[Key()] -= money.outlays_cny.get("operator", 0.0) * seen.length_h / HOURS_PER_YEAR
+    values[Key()] -= money.outlays_cny.get("operator", 0.0) * years(seen)
     return values
 
 
@@ -82,7 +106,7 @@ def treasury(seen: Seen) -> Values:
     money = seen.book.money
     if money is None:
         return {}
-    outlays = money.outlays_cny.get("treasury", 0.0) * seen.length_h / HOURS_PER_YEAR
+    outlays = money.outlays_cny.get("treasury", 0.0) * years(seen)
     rebates = -float(_box_extra(seen, "treasury")[seen.carried].sum())
     return {Key(): seen.once(subsidy)[Key()] + rebates + outlays}
 
@@ -94,14 +118,14 @@ def shippers(seen: Seen) -> Values:
         return {}
     paid = seen.once(box_price) + seen.once(box_handling) + seen.once(box_storage)
     values = {key: value for key, value in seen.sums(seen.carried, paid).items() if key == Key(key.channel)}
-    values[Key()] += money.outlays_cny.get("shipper", 0.0) * seen.length_h / HOURS_PER_YEAR
+    values[Key()] += money.outlays_cny.get("shipper", 0.0) * years(seen)
     return values
 
 
 def outlay(seen: Seen) -> Values:
     """What policies cost over the window beside subsidies, whoever pays."""
     money = seen.book.money
-    return {} if money is None else {Key(): sum(money.outlays_cny.values()) * seen.length_h / HOURS_PER_YEAR}
+    return {} if money is None else {Key(): sum(money.outlays_cny.values()) * years(seen)}
 
 
 def budget_lasted(seen: Seen) -> Values:
@@ -244,8 +268,14 @@ def subsidy_per_teu(seen: Seen) -> Values:
 
 MEASURES = (
     Measure("subsidy_cny", "CNY", "less", Label("补贴支出", "subsidies paid"), subsidy),
-    Measure("revenue_cny", "CNY", "neither", Label("运费收入", "revenue of trains"), revenue),
-    Measure("running_cost_cny", "CNY", "neither", Label("班列运行成本", "running cost of trains"), running_cost),
+    Measure("revenue_cny", "CNY", "neither", Label("运费收入", "revenue of trains and flights"), revenue),
+    Measure(
+        "running_cost_cny",
+        "CNY",
+        "neither",
+        Label("班列与航班运行成本", "running cost of trains and flights"),
+        running_cost,
+    ),
     Measure("operator_result_cny", "CNY", "more", Label("运营方盈亏", "result of the operators"), operator_result),
     Measure("treasury_cny", "CNY", "less", Label("财政支出", "paid by the treasury"), treasury),
     Measure("shippers_cny", "CNY", "neither", Label("货主支付", "paid by shippers"), shippers),

@@ -198,9 +198,7 @@ class Seen:
                     sum(
                         per_service[n]
                         for n, service in enumerate(self.book.services)
-                        if channel in (service.channel, "all")
-                        and direction in (service.direction, "all")
-                        and service.mode == "train"
+                        if channel in (service.channel, "all") and direction in (service.direction, "all")
                     )
                 )
         return values

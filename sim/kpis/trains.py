@@ -15,7 +15,7 @@ def trains_run(seen: Seen) -> Values:
 def trains_cancelled(seen: Seen) -> Values:
     """Planned trains of the window that did not run, for any reason."""
     departures = seen.trace.departures
-    return seen.by_service((departures.ran != 0) & seen.within(departures.planned_h))
+    return seen.by_service((departures.ran != 0) & seen.within(departures.planned_h) & seen.of_trains)
 
 
 def teu_per_train(seen: Seen) -> Values:

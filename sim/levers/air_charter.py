@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -11,7 +12,7 @@ from sim.levers.lever import About, Lever, LeverError, both
 from sim.levers.running import weekly
 from sim.levers.tree import Values, plain
 from sim.quantities import DIRECTIONS, Bilingual, Clock, Day, Key, Km, PerYear
-from sim.scenario import Scenario
+from sim.scenario import Fact, Scenario
 from sim.variation import NOTHING, Always, Varying
 
 
@@ -80,6 +81,14 @@ class AirCharter(Lever):
         year = str(scenario.period.first_day.year)
         return found | {
             f"markets.{self.key}_{side}": self._market(side, year, teu) for side, teu in self.teu_per_year.items()
+        }
+
+    def sources(self, facts: Mapping[str, Fact]) -> dict[str, Fact]:  # noqa: D102
+        return {
+            f"services.{self.key}_{side}.{path}": fact
+            for side in DIRECTIONS
+            for path, fact in facts.items()
+            if path.startswith("tariff.")
         }
 
     def _refuse(self, scenario: Scenario) -> None:

@@ -27,8 +27,11 @@ class Demand(Lever):
         name=both("Demand", "货源波动"),
         does=both("so many times the cargo, in some months or in all", "部分或全部月份的货源乘以系数"),
         decided_by=both("nobody: it happens", "非决策：外部冲击"),
-        costs=both("nothing", "无"),
-        anchor=both("none: assumed", "无文献：假设"),
+        costs=both("nothing: it is a shock, not a policy", "无费用：是冲击，不是政策"),
+        anchor=both(
+            "none: no source says by how much demand fell or rose in 2020; assumed",
+            "无文献：2020 年货源增减幅度无据可查，为假设",
+        ),
     )
 
     times: Annotated[float, Field(ge=0, le=100)]

@@ -26,8 +26,8 @@ class DispatchRule(Lever):
             "nothing by itself: fewer, fuller trains, and boxes that wait", "本身无费用：列车更少、更满，箱等车"
         ),
         anchor=both(
-            "a trial train runs when full or on announced dates; hours are assumed",
-            "试运行班列满列或按公告日期开行；小时数为假设",
+            "none: that a trial train runs when full or on announced dates is assumed, and the hours",
+            "无文献：试运行班列满列或按公告日期开行，及其小时数，均为假设",
         ),
     )
 

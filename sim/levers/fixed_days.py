@@ -26,7 +26,8 @@ class FixedDays(Lever):
         does=both("departures on named weekdays, at any load", "每周按固定日期开行，不论箱量"),
         decided_by=both("the train's operator, with the port and the railway", "班列平台公司，会同港口与铁路"),
         costs=both(
-            "trains that run nearly empty (tariff of the service)", "箱量不足仍须开行的列车成本（见该线路运价）"
+            "the running cost of every train, also of nearly empty ones (tariff of the service)",
+            "每列的运行成本，箱量不足也须开行（见该线路运价）",
         ),
         anchor=both(
             "the plan for 2020 names regular running (documented); the days are assumed",

@@ -23,12 +23,12 @@ class FullTimetable(Lever):
         does=both("running times a share shorter on all lines of the route", "全程各区段运行时间按比例缩短"),
         decided_by=both("the railways of all countries on the route", "沿线各国铁路"),
         costs=both(
-            "priority over other trains, not priced here; give it under `cost`",
-            "挤占其他列车线路能力，此处未计价；在 `cost` 中填写",
+            "priority and fixed paths, paid to the railways; no price is published: give it under `cost`",
+            "向铁路支付的优先权与固定运行线费用，无公开价格；在 `cost` 中填写",
         ),
         anchor=both(
-            "running time −30 % for trains on fixed paths: assumed for this route",
-            "固定运行线列车全程时间 −30%：用于本线为假设",
+            "none for this route: running time −30 % on fixed paths is assumed",
+            "本线无文献：固定运行线使全程时间 −30% 为假设",
         ),
     )
 

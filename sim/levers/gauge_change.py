@@ -54,6 +54,9 @@ class GaugeChange(Lever):
                 found |= self._more_slots(path, change) if self.by == "slots" else self._faster(path, change)
         return found
 
+    def extent(self, value: float) -> float:  # noqa: D102
+        return value - 1
+
     def _more_slots(self, path: str, change: GaugeChangeSpec) -> Values:
         slots = change.slots * self.times
         if slots != int(slots) or slots < 1:

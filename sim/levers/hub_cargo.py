@@ -25,7 +25,8 @@ class HubCargo(Lever):
         does=both("a share more hub cargo, and another first mile", "外地集结货源按比例增加，首程时间改变"),
         decided_by=both("the province, the train's operator, China Railway", "省政府、班列平台公司、国铁集团"),
         costs=both(
-            "feeder trains and the yard of the hub; give them under `cost`", "支线集货列车与集结场站；在 `cost` 中填写"
+            "marketing, feeder trains and the yard of the hub; give them under `cost`",
+            "揽货、支线集货列车与集结场站；在 `cost` 中填写",
         ),
         anchor=both(
             "hub cargo of these trains fell by 21.3 % from 2018 to 2019 (derived, reading A); the effect is assumed",

@@ -42,8 +42,8 @@ class SecondCrossing(Lever):
         does=both("a share of the trains runs by another border station", "部分列车改经另一口岸"),
         decided_by=both("the railways of both countries, customs", "两国铁路与海关"),
         costs=both(
-            "the border station's tracks and gauge change; give them under `cost`",
-            "口岸股道与换装设施；在 `cost` 中填写",
+            "the border station's tracks and gauge change, and the longer way; give them under `cost`",
+            "口岸股道与换装设施，以及绕行运费；在 `cost` 中填写",
         ),
         anchor=both("none: route, times and share are assumed", "无文献：线路、时间与比例均为假设"),
     )

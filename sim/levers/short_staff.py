@@ -26,8 +26,8 @@ class ShortStaff(Lever):
             "口岸、场站或线路在一段时间内每周若干天停工",
         ),
         decided_by=both("customs, railways, health authorities", "海关、铁路、卫生防疫部门"),
-        costs=both("nothing by itself", "本身无费用"),
-        anchor=both("none: assumed", "无文献：假设"),
+        costs=both("nothing is reckoned: what it costs are boxes that wait", "不计费用：代价是货物等待"),
+        anchor=both("none: places, days and weekdays are assumed", "无文献：地点、时段与停工日均为假设"),
     )
 
     at: Keys

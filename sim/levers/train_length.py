@@ -27,7 +27,8 @@ class TrainLength(Lever):
             "China Railway (the norm), the terminals (their sidings)", "国铁集团（编组标准）、场站（线路有效长）"
         ),
         costs=both(
-            "longer sidings where they are too short; give it under `cost`", "股道不足时须延长；在 `cost` 中填写"
+            "more wagons, and longer sidings where they are too short; give them under `cost`",
+            "增加车辆，股道不足时须延长；在 `cost` 中填写",
         ),
         anchor=both(
             "50 wagons to 2022, 55 from January 2023; 41–42 in use in 2019 (documented)",

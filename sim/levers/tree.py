@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sim.quantities import Spec
-from sim.scenario import Scenario
+from sim.scenario import Fact, Scenario
 
 Values = dict[str, Any]
 """New values by path, as in a file; None takes out what stands there."""
 
 
-def with_values(scenario: Scenario, values: Mapping[str, Any], source: str) -> Scenario:
-    """The scenario with these values; what was said of the values before is replaced by `what-if` and this source.
+def with_values(
+    scenario: Scenario, values: Mapping[str, Any], source: str, known: Mapping[str, Fact | None] | None = None
+) -> Scenario:
+    """The scenario with these values; what was said of the values before is replaced by what is `known` of them (None
+    for what needs no source; it may be of a part of a value), else by `what-if` and this source.
 
     What was fitted or moved together and is overwritten no longer is. Raises pydantic.ValidationError.
     """
@@ -22,8 +25,11 @@ def with_values(scenario: Scenario, values: Mapping[str, Any], source: str) -> S
     for path, value in values.items():
         put(tree, path.split("."), value)
         facts = {at: fact for at, fact in facts.items() if not _within(at, path)}
-        if value is not None:
-            facts[path] = {"grade": "what-if", "source": source}
+        fact = (known or {}).get(path, Fact(grade="what-if", source=source))
+        if value is not None and fact is not None:
+            facts[path] = plain(fact)
+    inside = {path: fact for path, fact in (known or {}).items() if fact is not None and path not in values}
+    facts |= {path: plain(fact) for path, fact in inside.items()}
     _forget(tree, "fitted", "parameters", lambda path: _is_lost(path, values))
     _forget(tree, "together", "paths", lambda path: _is_lost(path, values))
     return Scenario.model_validate({**tree, "facts": facts} if facts else tree)

@@ -156,7 +156,7 @@ def assumptions(found: Findings) -> Table:
     columns = ("path", "value", "grade", "range", "source", "note")
     tree = found.scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
     rows: list[tuple[Cell, ...]] = []
-    for path, fact in sorted(found.scenario.facts.items()):
+    for path, fact in sorted(found.scenario.stated.items()):
         rows.append((path, flat(value_at(tree, path)), fact.grade, flat(fact.range), fact.source, fact.note))
     return Table("assumptions", columns, rows)
 

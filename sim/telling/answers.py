@@ -330,7 +330,7 @@ def assumed_lines(found: Findings, folder: Path, lang: Lang) -> Iterator[str]:
     scenario = found.scenario
     year = str(scenario.period.first_day.year)
     of_grade = {
-        grade: [path for path, fact in sorted(scenario.facts.items()) if fact.grade == grade]
+        grade: [path for path, fact in sorted(scenario.stated.items()) if fact.grade == grade]
         for grade in ("what-if", "assumed")
     }
     for path in of_grade["what-if"]:

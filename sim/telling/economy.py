@@ -88,14 +88,42 @@ def party_lines(found: Findings, lang: Lang) -> Iterator[str]:
         return
     told = {word: _million(found.estimate(measure, Key())) for measure, word in PARTS.items()}
     treasury, carbon = _million(found.estimate("treasury_cny", Key())), found.estimate("co2_t", Key())
-    yield say(lang, "parties", **told, treasury=treasury)
+    flights = say(lang, "and_flights") if any(one.mode == "air" for one in found.book.services) else ""
+    yield say(lang, "parties", **told, treasury=treasury, flights=flights)
     if len(found.book.channels) > 1:
         left = {channel: found.estimate("operator_result_cny", Key(channel)) for channel in found.book.channels}
         each = [f"{found.book.channel_names[channel].of(lang)} {_million(what)}" for channel, what in left.items()]
         yield say(lang, "operators_by_channel", list=("，" if lang == "zh" else ", ").join(each))
     yield from _budget_lines(found, lang)
+    yield from _outlay_lines(found, lang)
     if found.book.carbon is not None:
         yield say(lang, "emitted", tonnes=_plus_minus(carbon, 0))
+        yield from _scope_lines(found, lang)
+
+
+def _scope_lines(found: Findings, lang: Lang) -> Iterator[str]:
+    """The factors that were used, by what they cover, and the whole market's emissions if shippers chose."""
+    scenario = found.scenario
+    assert scenario.carbon is not None
+    used = {service.emits or service.mode for service in scenario.services.values()} | {"truck"}
+    factors = [one for name, one in scenario.carbon.factors.items() if name in used]
+    for scope in dict.fromkeys(one.scope for one in factors):
+        mine = [f"{one.name.of(lang)} {one.g_per_tonne_km:g}" for one in factors if one.scope == scope]
+        listed = ("、" if lang == "zh" else "; ").join(mine)
+        yield say(lang, "emission_scope", scope=say(lang, scope), list=listed)
+    if found.keys("co2_market_t"):
+        yield say(lang, "emitted_market", tonnes=_plus_minus(found.estimate("co2_market_t", Key()), 0))
+
+
+def _outlay_lines(found: Findings, lang: Lang) -> Iterator[str]:
+    """What policies cost beside subsidies in the measured period, by who pays."""
+    assert found.book.money is not None
+    whole, paid = found.estimate("outlay_cny", Key()).mean, found.book.money.outlays_cny
+    a_year = sum(paid.values())
+    if a_year:
+        amounts = {party: f"{each / a_year * whole / MILLION:.1f}" for party, each in paid.items() if each}
+        told = [say(lang, f"outlay_{party}", amount=amount) for party, amount in amounts.items()]
+        yield say(lang, "outlays", list=("、" if lang == "zh" else ", ").join(told))
 
 
 def _budget_lines(found: Findings, lang: Lang) -> Iterator[str]:
