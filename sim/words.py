@@ -91,8 +91,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "and_flights": (" and flights", "与航班"),
     "outlays": (
-        "In it, outlays for policies, million CNY: {list}.",
-        "其中政策投入（百万元）：{list}。",
+        "  Part of what they pay are outlays for policies: {list}.",
+        "  上述支出中的政策投入：{list}。",
     ),
     "outlay_treasury": ("the treasury {amount}", "财政 {amount}"),
     "outlay_operator": ("the operators {amount}", "运营方 {amount}"),
