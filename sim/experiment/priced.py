@@ -1,8 +1,8 @@
 """Whether a what-if has its price in the model: what its levers cost, or whose money they move.
 
-A lever has a price if it brings an outlay, or changes what trains cost, earn, are granted, or how often they run: then
-treasury and operators feel it. A lever that only makes things faster or larger is a gift in the model, and no more
-than half an answer.
+A lever has a price if it brings an outlay or a rebate that somebody bears, or changes what trains cost, earn, are
+granted, or how often they run: then treasury and operators feel it. A lever that only makes things faster or larger is
+a gift in the model, and no more than half an answer.
 """
 
 from __future__ import annotations
@@ -39,9 +39,16 @@ def _set_by(scenario: Scenario, lever: str) -> list[str]:
     return own or [path for path, source in levered.items() if not source.startswith("lever ")]
 
 
+def _borne(scenario: Scenario, market: str, alternative: str) -> bool:
+    choice = scenario.markets[market].choice
+    return choice is not None and choice.alternatives[alternative].extra_paid_by is not None
+
+
 def _moves_money(scenario: Scenario, path: str) -> bool:
     section, _, below = path.partition(".")
     name, _, what = below.partition(".")
+    if section == "markets":
+        return what.endswith(".extra_cost_per_feu") and _borne(scenario, name, what.split(".")[-2])
     if section != "services":
         return section == "subsidies"
     if not what:  # a service that is new: it costs what its tariff says
