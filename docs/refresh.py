@@ -2,7 +2,8 @@
 
 The text between `<!-- the output of: sim … -->` and `<!-- end -->` is replaced by the output of that command, and the
 picture by the figure that the run made. A test holds that these are up to date. What takes a night stands between
-`<!-- the output of a night: sim … -->` and `<!-- end -->`, and is renewed only by `python docs/refresh.py --night`.
+`<!-- the output of a night: sim … -->` and `<!-- end -->`, and is renewed only by `python docs/refresh.py --night`, as
+are the pictures of the how-to for policy questions.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sim.errors import CHECK_FAILED
 
@@ -40,10 +42,32 @@ def refreshed(text: str, block: re.Pattern[str] = BLOCK) -> str:
     return block.sub(lambda found: found[1] + output_of(found[2]) + found[4], text)
 
 
+DECISIONS = {
+    "effect_cost": "whatif",
+    "factorial": (
+        "factorial scenarios/2020-no-plan.yaml scenarios/what-if/dalian.yaml scenarios/what-if/tianjin.yaml "
+        "scenarios/what-if/cap30.yaml"
+    ),
+}
+"""The pictures of the how-to for policy questions, and the commands that draw them."""
+
+
+def draw_decisions() -> None:
+    """Draw the pictures of the how-to, in both languages."""
+    for picture, command in DECISIONS.items():
+        for lang in READMES:
+            with TemporaryDirectory(dir=ROOT / "results") as folder:
+                output_of(f"{command} --lang {lang} --out {folder}")
+                drawn = Path(folder) / "figures" / f"{picture}.png"
+                shutil.copy(drawn, ROOT / "docs" / "pictures" / f"{picture}.{lang}.png")
+
+
 def main() -> None:
     """Refresh the READMEs, their pictures, and the tables of verification."""
     proof = refreshed(VERIFICATION.read_text(encoding="utf-8"))
     proof = refreshed(proof, OF_A_NIGHT) if "--night" in sys.argv[1:] else proof
+    if "--night" in sys.argv[1:]:
+        draw_decisions()
     VERIFICATION.write_text(proof, encoding="utf-8", newline="\n")
     for lang, readme in READMES.items():
         readme.write_text(refreshed(readme.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")

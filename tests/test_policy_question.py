@@ -19,6 +19,7 @@ FEW = {
     "whatif": ["-n", "5", "--no-figures"],
     "compare": ["--no-figures"],
     "believe": ["-n", "2", "--steps", "2", "--no-figures"],
+    "factorial": ["-n", "2", "--no-figures"],
 }
 
 
@@ -26,7 +27,7 @@ FEW = {
 def test_every_command_of_the_page_runs(page: Path, elsewhere: None, capsys: pytest.CaptureFixture[str]) -> None:
     Path("scenarios").symlink_to(ROOT / "scenarios")
     commands = re.findall(r"^sim (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
-    assert len(commands) == 7
+    assert len(commands) == 8
     for line in commands:
         name, *rest = shlex.split(line)
         assert sim(name, *rest, *FEW.get(name, [])) == 0, capsys.readouterr().err
@@ -39,6 +40,8 @@ def test_the_scenario_of_the_page_pulls_its_lever(page: Path, tmp_path: Path) ->
     folder = shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
     file = folder / "a_page.yaml"
     file.write_text(written, encoding="utf-8")
-    changed = load(file).services["dalian_rail_out"].changes["2020-01-01"].timetable
+    plan = load(file)
+    assert plan.targets["as_in_2019"].at_least == 10_246
+    changed = plan.services["dalian_rail_out"].changes["2020-01-01"].timetable
     assert changed
     assert changed.per_week == pytest.approx(7)
