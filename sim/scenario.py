@@ -225,6 +225,9 @@ class Scenario(Spec):
     """what people call it"""
     question: Bilingual | None = None
     """the question that it answers"""
+    happens: bool = False
+    """whether it is what may happen to the corridor, such as a closure, and no decision: `sim whatif` then says what it
+    does, and does not call money saved that cargo stays away"""
     provenance: Literal["required", "optional"] = "optional"
     """`required`: every number needs a grade and a source (`{is: 100, grade: …, source: …, range: …}`)"""
     period: Period

@@ -487,6 +487,17 @@ def test_what_has_no_price_is_not_praised() -> None:
     assert group("saves", less, "x") == "saves"
 
 
+def test_what_happens_is_neither_a_saving_nor_a_purchase() -> None:
+    (less,) = paired("carried_teu", [-5.0, -5.1, -4.9, -5.0])
+    none, shut = Estimate(np.nan, np.nan, np.nan, 4), load(SCENARIOS / "what-if" / "manzhouli-closed.yaml")
+    assert shut.happens
+
+    def group(kind: Any) -> str:
+        return Lever("x", shut, kind, less, None, none, none, happens=shut.happens).group
+
+    assert [group(kind) for kind in ("saves", "loses", "buys", "no_gain")] == [*3 * ["happens"], "no_gain"]
+
+
 # --- the table
 
 
@@ -595,14 +606,14 @@ def test_a_panel_holds_all_intervals_but_for_what_reaches_far_beyond_all_others(
 @pytest.mark.parametrize("many", [0, 1, 3, 26])
 @pytest.mark.parametrize("money", [True, False])
 def test_no_text_of_effect_and_cost_covers_another(lang: Lang, many: int, money: bool) -> None:
-    groups = ["buys", "free", "untold", "not_priced", "saves", "loses", "no_gain"]
+    groups = ["buys", "free", "untold", "not_priced", "saves", "loses", "happens", "no_gain"]
     unknown = Estimate(np.nan, np.nan, np.nan, 0)
     points = tuple(
         Point(
             Label(
                 f"第 {k} 项措施做得再多一些会怎样？", f"What if measure {k} were taken a little further than it is now?"
             ),
-            groups[k % 7] if money else "unpriced",
+            groups[k % 8] if money else "unpriced",
             Estimate(1e3 * (k - 3), 1e3 * (k - 4), 1e3 * (k - 2), 30),
             Estimate(1e6 * k**3, 1e6 * k**3 - 2e5, 1e6 * k**3 + 2e5, 30) if money else unknown,
             Estimate(36_200, 24_300, 72_400, 30) if money else unknown,

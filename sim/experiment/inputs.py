@@ -9,7 +9,18 @@ from typing import Any, Literal
 from sim.scenario import Fact, Scenario
 
 Kind = Literal["changed", "added", "removed"]
-WORDS_ONLY = {"name", "question", "provenance", "facts", "fitted", "baselines", "together", "policies", "applied"}
+WORDS_ONLY = {
+    "name",
+    "question",
+    "happens",
+    "provenance",
+    "facts",
+    "fitted",
+    "baselines",
+    "together",
+    "policies",
+    "applied",
+}
 """Sections that no run depends on."""
 
 

@@ -51,8 +51,9 @@ Kind = Literal["buys", "free", "untold", "saves", "loses", "no_gain", "unpriced"
 more or less cargo, and the years do not tell what it costs or saves; saves: less cargo, and money saved; loses: less
 cargo, and even the most it may save is nothing or negligible; no_gain: no change of cargo is told from chance;
 unpriced: more or less cargo, and the model has no money in it."""
-Group = Literal["buys", "free", "untold", "not_priced", "unpriced", "saves", "loses", "no_gain"]
-"""A kind, or not_priced: more cargo by levers whose investment has no price in the model."""
+Group = Literal["buys", "free", "untold", "not_priced", "unpriced", "saves", "loses", "happens", "no_gain"]
+"""A kind; or not_priced: more cargo by levers whose investment has no price in the model; or happens: a change of cargo
+that nobody decides on."""
 
 
 class WhatIfError(CorridorError):
@@ -82,10 +83,16 @@ class Lever:
     """what the treasury pays, and what it pays as subsidy, for each TEU more, by Fieller; by measure"""
     without_price: tuple[str, ...] = ()
     """levers whose investment is not priced (see `sim.experiment.priced`)"""
+    happens: bool = False
+    """whether it is what may happen, and no decision"""
 
     @property
     def group(self) -> Group:
-        """Its kind; but more cargo by levers without a price is never praised as bought, nor as free."""
+        """Its kind; but more cargo by levers without a price is never praised as bought, nor as free, and what happens
+        is no purchase and no saving.
+        """
+        if self.happens and self.kind != "no_gain":
+            return "happens"
         return (
             "not_priced" if self.without_price and self.kind in ("buys", "free", "untold") and self.gains else self.kind
         )
@@ -333,7 +340,7 @@ def _lever(
     unpriced = without_price(base, scenario)
     none = Estimate(np.nan, np.nan, np.nan, gain.difference.n)
     if cost is None or kind == "no_gain":
-        return Lever(id_, base, kind, gain, cost, none, none, without_price=unpriced)
+        return Lever(id_, base, kind, gain, cost, none, none, without_price=unpriced, happens=scenario.happens)
     confidence = 1 - SURE / several
     more, spent = (_apart(*samples, figure) for figure in (gained, paid))
     per_teu, per_million = fieller(spent, more, confidence), fieller(more, spent / MILLION, confidence)
@@ -342,7 +349,7 @@ def _lever(
         for measure in PUBLIC_COST
         if headline(measure) in of
     }
-    return Lever(id_, base, kind, gain, cost, per_teu, per_million, public, unpriced)
+    return Lever(id_, base, kind, gain, cost, per_teu, per_million, public, unpriced, scenario.happens)
 
 
 def negligible_cost(gain: Paired, base: Sample) -> float:

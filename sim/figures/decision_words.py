@@ -37,6 +37,7 @@ WORDS = {
     "group.unpriced": Label("箱量有变，模型中没有金额", "Cargo changes, no money in the model"),
     "group.saves": Label("省钱，箱量减少", "Money saved, less cargo"),
     "group.loses": Label("箱量减少，并不省钱", "Less cargo, no money saved"),
+    "group.happens": Label("可能发生的情况，并非决策", "What may happen, and is no decision"),
     "group.no_gain": Label("箱量变化与偶然不能区分", "No change of cargo told from chance"),
     "factorial.what": Label(
         "在“{reference}”上，各因素单独和共同的作用，全年均值",

@@ -23,9 +23,9 @@ from sim.figures.style import GREY, INK, LABEL, PALE, SMALL, TITLE, styled, tint
 from sim.statistics import Estimate
 from sim.trace import Label
 
-COLOURS = {"buys": "#0072B2", "free": "#009E73", "saves": "#B8860B", "loses": "#D55E00"}
+COLOURS = {"buys": "#0072B2", "free": "#009E73", "saves": "#B8860B", "loses": "#D55E00", "happens": "#44546A"}
 UNTOLD = "#6b7378"
-GROUPS = ("buys", "free", "untold", "not_priced", "unpriced", "saves", "loses", "no_gain")
+GROUPS = ("buys", "free", "untold", "not_priced", "unpriced", "saves", "loses", "happens", "no_gain")
 """What a what-if does, in the order in which they are shown."""
 HOLLOW = ("untold", "not_priced", "no_gain")
 """Groups of which something is not known."""

@@ -79,7 +79,7 @@ def levers(found: WhatIfs) -> Table:
 def _lever(found: WhatIfs, lever: Lever) -> tuple[Cell, ...]:
     name = found.scenarios[lever.id].name
     base = lever.stands_on.name
-    head = (lever.id, name.zh, name.en, base.zh, base.en, lever.kind, found.channel, *_ends(lever.gain.difference))
+    head = (lever.id, name.zh, name.en, base.zh, base.en, lever.group, found.channel, *_ends(lever.gain.difference))
     cost = (lever.cost.figure[0], *_ends(lever.cost.difference)) if lever.cost else (None,) * 4
     ratios = (*_ends(lever.cny_per_teu), *_ends(lever.teu_per_million))
     unknown = Estimate(np.nan, np.nan, np.nan, 0)

@@ -87,7 +87,7 @@ def _cell(pair: Paired, pairs: Sequence[Paired], shown: tuple[float, int]) -> st
 
 
 def _ratio_cell(lever: Lever, lang: Lang) -> str:
-    if lever.group in ("free", "untold", "not_priced", "no_gain", "loses"):
+    if lever.group in ("free", "untold", "not_priced", "no_gain", "loses", "happens"):
         return say(lang, f"cell_{lever.group}")
     if lever.kind == "unpriced":
         return ""
@@ -181,6 +181,7 @@ def sentences(found: WhatIfs, lang: Lang) -> list[str]:
         "not_priced": ("gains_not_priced", "one_free"),
         "saves": ("saves_money", "one_saves"),
         "loses": ("loses_cargo", "one_free"),
+        "happens": ("may_happen", "one_free"),
         "unpriced": ("unpriced", "one_free"),
         "no_gain": ("no_gain", "one_plain"),
     }
@@ -343,7 +344,7 @@ def _data(found: WhatIfs, lever: Lever, lang: Lang) -> dict[str, Any]:
     return {
         "scenario": lever.id,
         "name": found.scenarios[lever.id].name.of(lang),
-        "kind": lever.kind,
+        "kind": lever.group,
         "without_price": list(lever.without_price),
         "cny_per_teu": _ends(lever.cny_per_teu),
         "teu_per_million_cny": _ends(lever.teu_per_million),

@@ -82,6 +82,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "cell_not_priced": ("not priced †", "未计价 †"),
     "cell_no_gain": ("no gain", "无增量"),
     "cell_loses": ("loses cargo", "箱量减少"),
+    "cell_happens": ("no decision", "并非决策"),
     "cell_saves": ("saves {ratio}", "省 {ratio}"),
     # --- the plain sentences
     "cost_joint": ("cost to treasury and operators", "财政与运营方合计成本"),
@@ -111,6 +112,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "saves_money": ("Less {cost}, and less cargo: {list}.", "{cost}减少，箱量也减少：{list}。"),
     "loses_cargo": ("Less cargo, and no {cost} saved: {list}.", "箱量减少，{cost}并不减少：{list}。"),
+    "may_happen": ("What may happen, and is no decision: {list}.", "可能发生、并非决策的情况：{list}。"),
     "no_gain": (
         "No change of cargo told from chance: {list}.",
         "箱量变化不能与偶然区分：{list}。",
