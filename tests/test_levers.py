@@ -336,7 +336,7 @@ def test_a_second_crossing_splits_trains_and_cargo(shippers: Scenario) -> None:
     after = change(base, levers={"second_crossing": CROSSING})
     west, north = after.services["west_out"], after.services["west_out_north"]
     before = base.services["west_out"]
-    for old, new, other in zip(before.phases(), west.phases(), north.phases(), strict=True):
+    for old, new, other in zip(before.phases, west.phases, north.phases, strict=True):
         per_week = old[2].timetable.per_week  # type: ignore[union-attr]
         assert new[2].timetable.per_week == pytest.approx(0.75 * per_week)  # type: ignore[union-attr]
         assert other[2].timetable.per_week == pytest.approx(0.25 * per_week)  # type: ignore[union-attr]

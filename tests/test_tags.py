@@ -249,7 +249,7 @@ def test_scaled_demand_brings_fixed_arrivals_closer() -> None:
 def test_scaled_timetables_run_more_trains_now_and_after_every_change() -> None:
     changes = {"2020-03-01": {"timetable": {"weekdays": ["mon"], "at": "12:00"}}, "2020-03-15": {"capacity_teu": 90}}
     found = scaled_timetables(scenario(services={"out": {"changes": changes}}), 1.1).services["out"]
-    factors = [spec.timetable.frequency_factor for _, _, spec in found.phases() if spec.timetable]
+    factors = [spec.timetable.frequency_factor for _, _, spec in found.phases if spec.timetable]
     assert factors == pytest.approx([1.1, 1.1, 1.1])
     assert found.changes["2020-03-15"].timetable is None
 

@@ -130,12 +130,12 @@ def jobs_for(asked: int, runs: int | None) -> int:
     return (os.cpu_count() or 1) if runs is None or runs >= SERIAL_BELOW else 1
 
 
-def write(folder: Folder, found: Findings, asked: Asked, how: How) -> None:
-    """Write the results folder, sealed last."""
+def write(folder: Folder, found: Findings, asked: Asked, how: How, resolved: str | None = None) -> None:
+    """Write the results folder, sealed last. `resolved` is the text of the scenario, where it is written already."""
     tables = [*all_tables(found, asked.id), *uncertainty_tables(found, asked.id)]
     folder.begin()
     folder.tables(tables)
-    folder.text("scenario.yaml", dump(found.scenario))
+    folder.text("scenario.yaml", dump(found.scenario) if resolved is None else resolved)
     if asked.figures:
         from sim.figures import render_all  # noqa: PLC0415  (slow to import, wanted only for figures)
         from sim.telling.pictures import draw_tornado, run_of  # noqa: PLC0415  (as above)

@@ -65,7 +65,7 @@ def phases_in_period(service: ServiceSpec, scenario: Scenario) -> Iterator[tuple
     begin_h, end_h = scenario.period.window
     if service.last_day:
         end_h = min(end_h, _hour(service.last_day + _DAY, scenario.period.start))
-    for first, following, spec in service.phases():
+    for first, following, spec in service.phases:
         low = max(begin_h, _hour(first, scenario.period.start)) if first else begin_h
         high = min(end_h, _hour(following, scenario.period.start)) if following else end_h
         if low < high:

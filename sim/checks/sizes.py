@@ -45,7 +45,7 @@ def trains_can_fill(scenario: Scenario) -> list[Problem]:
     for name, service in scenario.services.items():
         origin = scenario.nodes.get(service.origin)
         yard_teu = origin.yard_teu if isinstance(origin, TerminalSpec) else None
-        for first, _, spec in service.phases():
+        for first, _, spec in service.phases:
             day = str(first)
             path = f"services.{name}.changes.{day}" if day in service.changes else f"services.{name}"
             if spec.minimum_teu > spec.capacity_teu:
@@ -70,7 +70,7 @@ def runs_fit_a_computer(scenario: Scenario) -> list[Problem]:
             found.append(Problem(f"markets.{name}", what, "Are the TEU right? Is the period too long?"))
     weeks = scenario.period.window[1] / 168
     for name, service in scenario.services.items():
-        rules = [spec.rule for _, _, spec in service.phases()]
+        rules = [spec.rule for _, _, spec in service.phases]
         most = max((rule.per_week * weeks for rule in rules if isinstance(rule, Timetable)), default=0.0)
         if most > MOST_DEPARTURES:
             what = f"departs {most / 1e6:.0f} million times in a run; {MOST_DEPARTURES / 1e6:.0f} million is the most."

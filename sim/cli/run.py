@@ -17,6 +17,7 @@ from sim.cli.run_output import show
 from sim.errors import CHECK_FAILED, CorridorError
 from sim.experiment.findings import Findings, find
 from sim.experiment.replicate import How, Progress
+from sim.files import dump
 from sim.results.folder import Folder
 from sim.telling.answers import answers
 from sim.telling.economy import targets
@@ -62,31 +63,44 @@ def run_into_folder(scenario: Scenario, options: Options) -> tuple[Findings, How
     with Folder.open(options.folder) as folder:
         how = how_to_run(options, runs_of(scenario, options))
         try:
-            found = findings(scenario, options, how)
+            beside = Beside(scenario, options)
+            found = findings(scenario, options, how, beside)
             how.workers.dismiss()
-            write(folder, found, options, how)
+            write(folder, found, options, how, beside.resolved)
         except KeyboardInterrupt:
             print(say(options.lang, "kept", folder=folder.path), file=sys.stderr)
             raise
     return found, how
 
 
-def findings(scenario: Scenario, options: Options, how: How) -> Findings:
+class Beside(Thread):
+    """What this process does while others simulate: it loads the slow ones, and writes the text of the scenario.
+
+    Who interrupts does not wait for it.
+    """
+
+    def __init__(self, scenario: Scenario, options: Options) -> None:
+        super().__init__(daemon=True)
+        self._scenario, self._figures = scenario, options.figures
+        self.resolved: str | None = None
+
+    def run(self) -> None:
+        """Import scipy for quantiles, matplotlib and pandas for figures; resolve the scenario."""
+        import_module("scipy.special")
+        if self._figures:
+            import_module("sim.telling.pictures")
+            import_module("sim.figures")
+        self.resolved = dump(self._scenario)
+
+
+def findings(scenario: Scenario, options: Options, how: How, beside: Beside) -> Findings:
     """Run the main job."""
     runs = runs_of(scenario, options)
     with progress_bar(say(options.lang, "simulating"), runs, quiet=options.quiet) as how.progress:
-        if how.workers.jobs > 1:  # other processes simulate: this one has time to load what it needs afterwards
-            Thread(target=_load_for_later, args=(options,), daemon=True).start()  # who interrupts does not wait for it
+        if how.workers.jobs > 1:
+            beside.start()
         design = design_for(scenario, options)
         return find(scenario, options.replications, how, precision=options.precision, design=design)
-
-
-def _load_for_later(options: Options) -> None:
-    """Import the slow ones: scipy for quantiles, matplotlib and pandas for figures."""
-    import_module("scipy.special")
-    if options.figures:
-        import_module("sim.telling.pictures")
-        import_module("sim.figures")
 
 
 @contextmanager

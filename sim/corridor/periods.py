@@ -42,7 +42,7 @@ def phases_of(name: str, spec: ServiceSpec, start: datetime, world: World) -> li
     ends_h = hour(spec.last_day, np.inf) + (24 if spec.last_day else 0)
     phases: list[Phase] = []
     number = 0
-    for first, following, what in spec.phases():
+    for first, following, what in spec.phases:
         begin_h, end_h = max(hour(first, 0.0), opens_h), min(hour(following, np.inf), ends_h)
         planned_h = np.empty(0)
         if isinstance(what.rule, Timetable):

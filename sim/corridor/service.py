@@ -114,6 +114,7 @@ class ServiceSpec(RunningSpec):
         assert rule is not None
         return rule
 
+    @cached_property
     def phases(self) -> list[tuple[date | None, date | None, ServiceSpec]]:
         """The service by period: (first day or None, first day of the next or None, what is in force)."""
         spec, begins = self.but(changes={}), self.first_day

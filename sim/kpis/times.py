@@ -33,7 +33,9 @@ def _quantile(ordered: Floats, q: float) -> float:
 
 def _lead_times_by_cell(seen: Seen) -> dict[Key, Floats]:
     """The days of the delivered boxes of each cell, in increasing order."""
-    return {key: np.sort(seen.lead_time_days[mine]) for key, mine in seen.groups(seen.delivered)}
+    order = np.argsort(seen.lead_time_days, kind="stable")
+    ordered = seen.lead_time_days[order]
+    return {key: ordered[mine[order]] for key, mine in seen.groups(seen.delivered)}
 
 
 def transit(seen: Seen) -> Values:

@@ -16,7 +16,7 @@ _OTHER = {"timetable": "dispatch", "dispatch": "timetable"}
 
 def in_force(spec: ServiceSpec, day: date | None) -> ServiceSpec:
     """The service as it runs on a day; without one, as it begins."""
-    phases = spec.phases()
+    phases = spec.phases
     begun = [what for begins, _, what in phases if day and begins and begins <= day]
     return begun[-1] if begun else phases[0][2]
 

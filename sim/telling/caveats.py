@@ -69,7 +69,7 @@ def nearly_full(
     names |= {
         service.id: service.name
         for service in book.services
-        if all(phase.timetable for _, _, phase in scenario.services[service.id].phases())
+        if all(phase.timetable for _, _, phase in scenario.services[service.id].phases)
     }
     for place, load in loads:
         if place in names and load.mean > NEARLY_FULL:
