@@ -24,7 +24,9 @@ def simulate(scenario: Scenario, replication: int) -> Trace:
     corridor = build(scenario, replication)
     corridor.open()
     corridor.run(corridor.horizon_h)
-    return finish(corridor)
+    trace = finish(corridor)
+    corridor.dissolve()
+    return trace
 
 
 def build(scenario: Scenario, replication: int) -> Corridor:

@@ -221,6 +221,18 @@ class Corridor:
             service.restore(state["services"][name])
         self._start()
 
+    def dissolve(self) -> None:
+        """Forget all nouns; the corridor is of no more use, and what was recorded stays.
+
+        They know each other in circles. Left to Python, which looks for circles now and then, several corridors of the
+        past would wait in memory beside the present one, a hundred megabytes and more.
+        """
+        nouns: list[object] = [*self.terminals.values(), *self.borders.values(), *self.lines.values()]
+        nouns += [*self.services.values(), self.shippers, self.world.clock, self.world, self]
+        for noun in nouns:
+            if noun is not None:
+                vars(noun).clear()
+
     # --- the record
 
     def trace(self) -> Trace:
