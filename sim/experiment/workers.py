@@ -32,6 +32,10 @@ TOGETHER = 2
 TRIES = 3
 """A job that kills its worker so many times, alone, is set aside."""
 
+KEEPS_MEMORY = {"MALLOC_TRIM_THRESHOLD_": "268435456", "MALLOC_MMAP_THRESHOLD_": "268435456"}
+"""So that glibc does not give the memory of a replication back to the system, only to ask for it again for the next; read
+by processes as they start."""
+
 PARENT_LOOK_S = 1.0
 """How often a worker looks whether the process that wants its results is still alive, in seconds."""
 
@@ -95,6 +99,8 @@ class Workers:
         if self.cluster:
             parallel = Parallel(n_jobs=-1, return_as="generator_unordered")
         else:
+            for name, value in KEEPS_MEMORY.items():
+                os.environ.setdefault(name, value)
             with parallel_config(backend="loky", initializer=_serve_only, initargs=(os.getpid(),)):
                 parallel = Parallel(n_jobs=max(self.jobs, 2), return_as="generator_unordered")
         return cast("Generator[tuple[Job, Result], None, None]", parallel(tasks))
