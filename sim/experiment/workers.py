@@ -33,8 +33,8 @@ TRIES = 3
 """A job that kills its worker so many times, alone, is set aside."""
 
 KEEPS_MEMORY = {"MALLOC_TRIM_THRESHOLD_": "268435456", "MALLOC_MMAP_THRESHOLD_": "268435456"}
-"""So that glibc does not give the memory of a replication back to the system, only to ask for it again for the next; read
-by processes as they start."""
+"""So that glibc does not give the memory of a replication back to the system, only to ask for it again for the next.
+Processes read it as they start."""
 
 PARENT_LOOK_S = 1.0
 """How often a worker looks whether the process that wants its results is still alive, in seconds."""
