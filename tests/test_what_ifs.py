@@ -160,6 +160,18 @@ def test_a_wrong_lever_ends_with_exit_2(capsys: pytest.CaptureFixture[str]) -> N
     assert "Did you mean 'dalian_frequency'?" in capsys.readouterr().err
 
 
+def test_a_what_if_that_is_not_there_ends_with_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sim("whatif", SCENARIOS / "what-if", "nosuch") == 2
+    assert "holds no what-if 'nosuch'. It holds: air-charter," in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wrong", ["exchange.usd=900", "services.cmo_west.capacity_teu=-5", "choice.memory_days=-5"])
+def test_one_wrong_number_of_the_shipped_plan_is_one_problem(wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """No rule between nouns complains of what only that number made wrong."""
+    assert sim("check", SCENARIOS / "2020.yaml", "--set", wrong) == 2
+    assert "has 1 problem:" in capsys.readouterr().err
+
+
 def test_a_lever_is_pulled_once_on_a_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     twice = ("--lever", "dalian_frequency=7", "--lever", "dalian_frequency=5")
     assert sim("check", SCENARIOS / "2020.yaml", *twice) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -12,7 +13,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from sim.experiment.replicate import Parcel, _packed
 from sim.experiment.workers import TRIES, ClusterError, Workers
+from sim.files import load
 
 ROOT = Path(__file__).parents[1]
 SECONDS_FOR_ORPHANS = 5
@@ -164,3 +167,18 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def test_a_scenario_is_packed_once_for_all_its_replications() -> None:
+    """And unpacked once where they run; a few are kept packed, however many there are."""
+    plan = load(ROOT / "tests" / "wrong" / "_small.yaml")
+    _packed.cache_clear()
+    parcel = Parcel(plan)
+    sent = [pickle.dumps((parcel, number)) for number in range(2)]
+    first, second = (pickle.loads(one)[0] for one in sent)  # noqa: S301  (packed by ourselves)
+    assert first is second
+    assert first.scenario == plan
+    assert _packed.cache_info().misses == 1
+    for _ in range(20):
+        pickle.dumps(Parcel(plan))
+    assert _packed.cache_info().currsize == 4

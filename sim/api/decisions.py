@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.api.asked import RESULTS, jobs_for
-from sim.errors import FolderError
 from sim.experiment import believe as beliefs
 from sim.experiment import diversion as diverted
 from sim.experiment import factorial as factorials
@@ -166,14 +165,14 @@ def _frame(table: Table) -> pd.DataFrame:
 def library(folder: Path, names: Sequence[str] = ()) -> dict[str, Path]:
     """The what-ifs of a folder by name, all of them or those named; files whose name begins with _ are none.
 
-    Raises FolderError if there are none, or one is not there.
+    Raises WhatIfError if there are none, or one is not there.
     """
     files = {path.stem: path for path in sorted(folder.glob("*.yaml")) if not path.name.startswith("_")}
     if not files:
-        raise FolderError(f"{folder} holds no what-ifs (files *.yaml).")
+        raise whatifs.WhatIfError(f"{folder} holds no what-ifs (files *.yaml).")
     for name in names:
         if name.removesuffix(".yaml") not in files:
-            raise FolderError(f"{folder} holds no what-if '{name}'. It holds: {', '.join(files)}.")
+            raise whatifs.WhatIfError(f"{folder} holds no what-if '{name}'. It holds: {', '.join(files)}.")
     return {name: files[name] for name in (n.removesuffix(".yaml") for n in names)} if names else files
 
 
@@ -313,10 +312,10 @@ def factorial(  # noqa: PLR0913  (one keyword per option of `sim factorial`)
 
 
 def factors_of(files: Sequence[Path]) -> dict[str, Scenario]:
-    """The factors by name. Raises FolderError if two have the same."""
+    """The factors by name. Raises WhatIfError if two have the same."""
     names = [path.stem for path in files]
     if len(set(names)) < len(names):
-        raise FolderError("two factors have the same name: give each file its own.")
+        raise whatifs.WhatIfError("two factors have the same name: give each file its own.")
     return {path.stem: load(path) for path in files}
 
 

@@ -6,7 +6,6 @@ import pickle
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import cast
 
 from sim.errors import CHECK_FAILED, CorridorError
 from sim.experiment.outcome import Outcome, replicate, replicate_only
@@ -86,14 +85,14 @@ def replications(
     outcomes: dict[str, dict[int, Outcome]] = {name: {} for name in wanted}
     missing = {}
     for name, want in wanted.items():
-        packed = pickle.dumps(want.scenario)
+        parcel = Parcel(want.scenario)
         for number in range(want.first, want.n):
             kept = how.store.get(hashes[name], number) if how.store else None
             if kept:
                 outcomes[name][number] = part(kept)
                 how.tell()
             else:
-                missing[name, number] = (packed, number)
+                missing[name, number] = (parcel, number)
     for (name, number), record in how.workers.results(_record, missing):
         if record is None:
             how.aside.append((name, number))
@@ -122,11 +121,28 @@ def measured(wanted: Mapping[str, Wanted], measures: Collection[str], how: How) 
     return {name: [done[number] for number in sorted(done)] for name, done in outcomes.items()}
 
 
-def _record(packed: bytes, number: int) -> bytes:
-    return record_of(replicate(_unpacked(packed), number))
+def _record(parcel: Parcel, number: int) -> bytes:
+    return record_of(replicate(parcel.scenario, number))
+
+
+@dataclass(frozen=True, eq=False)
+class Parcel:
+    """A scenario on its way to other processes: packed once for all its replications, unpacked once in each process.
+
+    Replications come scenario by scenario, so that a few need be kept packed, whatever their number.
+    """
+
+    scenario: Scenario
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Parcel], tuple[bytes]]:
+        return _unpacked, (_packed(self),)
 
 
 @lru_cache(maxsize=4)
-def _unpacked(packed: bytes) -> Scenario:
-    """The scenario; it is packed once for all its replications, and unpacked once in each process that runs some."""
-    return cast("Scenario", pickle.loads(packed))  # noqa: S301  (packed by ourselves)
+def _packed(parcel: Parcel) -> bytes:
+    return pickle.dumps(parcel.scenario)
+
+
+@lru_cache(maxsize=4)
+def _unpacked(packed: bytes) -> Parcel:
+    return Parcel(pickle.loads(packed))  # noqa: S301  (packed by ourselves)

@@ -75,7 +75,8 @@ def draw(found: BelieveGrid, lang: Lang) -> Figure:
 def _message(found: BelieveGrid, lang: Lang) -> Message:
     told = {"n": found.replications, "measure": found.measure.of(lang)}
     what = say("believe.what", lang, x=found.x.name.of(lang), y=found.y.name.of(lang), **told)
-    notes = [say("believe.note", lang, target=f"{found.target:,.{found.digits}f}")]
+    notes = [say("believe.line", lang, target=f"{found.target:,.{found.digits}f}")] if _crosses(found) else []
+    notes.append(say("believe.note", lang))
     if not np.isfinite(found.means).all():
         notes.append(say("believe.refused", lang))
     return Message(found.title.of(lang), what, tuple(notes))
@@ -100,9 +101,13 @@ def _colours(found: BelieveGrid) -> LinearSegmentedColormap:
     return LinearSegmentedColormap.from_list("answer", list(zip((0.0, 0.499, 0.501, 1.0), steps, strict=True)))
 
 
+def _crosses(found: BelieveGrid) -> bool:
+    return min(found.means.shape) >= 2 and bool(np.nanmin(found.means) < found.target < np.nanmax(found.means))
+
+
 def _contour(axes: Axes, found: BelieveGrid) -> None:
     """The line on which the mean is the target, where it crosses it."""
-    if min(found.means.shape) < 2 or not np.nanmin(found.means) < found.target < np.nanmax(found.means):
+    if not _crosses(found):
         return
     look: dict[str, Any] = {"levels": [found.target], "colors": INK, "linewidths": 2.0, "zorder": 3}
     axes.contour(found.x.values, found.y.values, np.ma.masked_invalid(found.means), **look)

@@ -59,10 +59,13 @@ WORDS = {
         "每格为 {n} 个模拟年的均值（{measure}）；横轴：{x}；纵轴：{y}",
         "Each cell: mean of {n} years ({measure}). Right: {x}. Up: {y}",
     ),
+    "believe.line": Label(
+        "黑线：均值等于目标 {target} 处，格间线性内插。",
+        "Black line: where the mean is the target, {target}, straight between cells.",
+    ),
     "believe.note": Label(
-        "黑线：均值等于目标 {target} 处，格间线性内插。“?”：该格的年份尚不能断定。×：假设值。",
-        "Black line: where the mean is the target, {target}, straight between cells. “?”: the years of this cell do "
-        "not decide it. ×: as assumed.",
+        "“?”：该格的年份尚不能断定。×：假设值。",
+        "“?”: the years of this cell do not decide it. ×: as assumed.",
     ),
     "believe.refused": Label("空格：检查不接受的情景。", "Empty: no possible scenario."),
 }

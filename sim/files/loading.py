@@ -116,7 +116,7 @@ def _validated(written: Written, problems: list[Problem]) -> Scenario | None:
     except ValidationError as error:
         faults = faults_of(error, tree, Scenario)
         problems += _misspelt(problems_of(faults), tree)
-        found = checked_all_the_same(tree, faults)
+        found = checked_all_the_same(tree, faults, facts.of)
     else:
         found = check(scenario)
         if not found and len(problems) == before:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,32 +17,37 @@ from sim.quantities import Name
 from sim.scenario import Scenario
 
 
-def checked_all_the_same(tree: Written, faults: list[Fault]) -> list[Problem]:
-    """What the rules find once each fault is left out, or a harmless value put in its place.
+def checked_all_the_same(tree: Written, faults: list[Fault], facts: Mapping[str, Any]) -> list[Problem]:
+    """What the rules find whatever stands in the place of each fault: a harmless value, or nothing where none need be.
 
     Nothing is said about the places of the faults and what surrounds them, nor if the rest is no scenario even then.
     """
-    plain = tree.plain()
-    for fault in sorted(faults, key=lambda fault: len(fault.place), reverse=True):
-        _mend(plain, fault)
-    try:
-        problems = check(Scenario.model_validate(plain))
-    except ValidationError:
-        return []
-    return [problem for problem in problems if not any(_meets(problem.where, fault) for fault in faults)]
+    found: list[list[Problem]] = []
+    for leave_out in (False, True):
+        plain = tree.plain()
+        for fault in sorted(faults, key=lambda fault: len(fault.place), reverse=True):
+            _mend(plain, fault, leave_out=leave_out)
+        with suppress(ValidationError):
+            found.append(check(Scenario.model_validate({**plain, "facts": facts})))
+    return [
+        problem
+        for problem in (found[0] if found else [])
+        if all(problem in others for others in found) and not any(_meets(problem.where, fault) for fault in faults)
+    ]
 
 
-def _mend(plain: Any, fault: Fault) -> None:
+def _mend(plain: Any, fault: Fault, *, leave_out: bool) -> None:
     holder = plain
     for step in fault.place[:-1]:
         holder = holder.get(step) if isinstance(holder, dict) else None
     if not isinstance(holder, dict) or not fault.place:
         return
     key = fault.place[-1]
-    if unknown(fault) or not _is_required(fault):
+    harmless = "x" if fault.holder is Name else _harmless(fault.kind)
+    if unknown(fault) or not (_is_required(fault) or (harmless == 1 and not leave_out)):
         holder.pop(key, None)
     else:
-        holder[key] = "x" if fault.holder is Name else _harmless(fault.kind)
+        holder[key] = harmless
 
 
 def _is_required(fault: Fault) -> bool:

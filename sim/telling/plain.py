@@ -7,7 +7,7 @@ from typing import Any
 from sim.experiment.draws import GROUP
 from sim.results.tables import value_at
 from sim.scenario import Scenario
-from sim.words import LANGS, Lang
+from sim.words import LANGS, Lang, number
 
 FIELDS: dict[str, tuple[str, str]] = {
     "boxes_per_consignment": ("boxes per consignment", "每批箱数"),
@@ -59,8 +59,39 @@ FIELDS: dict[str, tuple[str, str]] = {
     "yard_teu": ("yard, TEU", "堆场（标箱）"),
     "warm_up_days": ("warm-up, days", "预热天数"),
     "year_cv": ("variation of whole years", "年际变异系数"),
+    "alternatives": ("by way of", "经由"),
+    "avoidable_share": ("share of cost saved if a train does not run", "停开可省成本占比"),
+    "base_days": ("days at base conditions", "基准天数"),
+    "base_sd_days": ("standard deviation of days at base conditions", "基准天数标准差"),
+    "base_share": ("share at base conditions", "基准份额"),
+    "budget_per_year": ("budget a year", "年度预算"),
+    "choice": ("choice", "选择"),
+    "cny": ("CNY", "元"),
+    "eur": ("EUR", "欧元"),
+    "extra_cost_per_feu": ("dearer for a 40 ft box by", "每 40 英尺箱另加"),
+    "extra_paid_by": ("which is borne by", "该差额由谁承担"),
+    "memory_days": ("memory, days", "记忆天数"),
+    "nest_parameter": ("nest parameter", "巢参数"),
+    "news_days": ("days between looks", "查看间隔（天）"),
+    "operator": ("operator", "运营方"),
+    "pass_through": ("share of a change of subsidy that is passed on", "补贴变动的传导比例"),
+    "price_per_feu": ("price of a 40 ft box", "每 40 英尺箱运价"),
+    "scale_per_usd": ("scale of the logit, for each USD a 40 ft box", "logit 尺度（每美元每 40 英尺箱）"),
+    "shipper": ("shipper", "货主"),
+    "tariff": ("tariff", "运价"),
+    "treasury": ("treasury", "财政"),
+    "usd": ("USD", "美元"),
 }
 """What the keys of a scenario are called; a key that is not here stands for itself."""
+
+SECTIONS: dict[str, tuple[str, str]] = {
+    "carbon": ("emissions", "排放"),
+    "choice": ("shippers", "货主"),
+    "exchange": ("rate of exchange", "汇率"),
+    "operators": ("operators", "运营方"),
+    "period": ("measured period", "统计期"),
+}
+"""What the sections of a scenario are called that hold one thing each."""
 
 WEEKDAYS = {"mon": "周一", "tue": "周二", "wed": "周三", "thu": "周四", "fri": "周五", "sat": "周六", "sun": "周日"}
 
@@ -68,19 +99,28 @@ WEEKDAYS = {"mon": "周一", "tue": "周二", "wed": "周三", "thu": "周四", 
 def where(path: str, scenario: Scenario, lang: Lang) -> str:
     """Where a number stands, in words: the name of the thing, and what of it."""
     section, _, rest = path.partition(".")
-    if section == "period" and rest in FIELDS:
-        return f"统计期：{FIELDS[rest][1]}" if lang == "zh" else f"measured period, {FIELDS[rest][0]}"
+    if section in SECTIONS and rest:
+        words = " ".join(_called(key, lang) for key in rest.split("."))
+        name = SECTIONS[section][LANGS.index(lang)]
+        return f"{name}：{words}" if lang == "zh" else f"{name}, {words}"
     thing, _, keys = rest.partition(".")
     things = getattr(scenario, section, None) if section in type(scenario).model_fields else None
     if not (isinstance(things, dict) and thing in things):
         return path
     noun = things[thing]
     name = noun.name.of(lang) if hasattr(noun, "name") else thing
-    steps = [FIELDS.get(key, (key, key))[LANGS.index(lang)] for key in keys.split(".")]
+    steps = [
+        scenario.channels[key].name.of(lang) if key in scenario.channels else _called(key, lang)
+        for key in keys.split(".")
+    ]
     if lang == "zh" and steps[-1].isdecimal():  # 2020 年货源, not 年货源 2020
         steps = [*steps[:-2], steps[-1], *steps[-2:-1]]
     words = " ".join(steps)
     return f"{name}：{words}" if lang == "zh" else f"{name}, {words}"
+
+
+def _called(key: str, lang: Lang) -> str:
+    return FIELDS.get(key, (key, key))[LANGS.index(lang)]
 
 
 def input_name(name: str, scenario: Scenario, lang: Lang) -> str:
@@ -103,8 +143,8 @@ def in_words(value: Any, lang: Lang) -> str:
     if isinstance(value, (list, tuple)):
         return " / ".join(in_words(inner, lang) for inner in value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"
-    return str(value)
+        return number(value) if abs(value) >= 1000 else f"{value:g}".replace("-", "−")
+    return _called(str(value), lang)
 
 
 def _mapping(value: dict[str, Any], lang: Lang) -> str:
@@ -115,4 +155,7 @@ def _mapping(value: dict[str, Any], lang: Lang) -> str:
         return f"每 {value['every_h']:g} 小时" if lang == "zh" else f"every {value['every_h']:g} h"
     if set(value) <= {"always", "low", "likely", "high"}:
         return in_words([value[key] for key in ("always", "low", "likely", "high") if key in value], lang)
+    if len(value) == 1 and value.keys() <= {"cny", "usd", "eur"}:
+        ((currency, amount),) = value.items()
+        return f"{in_words(amount, lang)} {_called(currency, lang)}"
     return ", ".join(f"{key} {in_words(inner, lang)}" for key, inner in value.items())
