@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sim.checks import loads
 from sim.errors import ScenarioError
 from sim.files import dump, load
-from sim.files.reading import read_scenario_file
+from sim.files.reading import parsed_quickly, parsed_with_care, read_scenario_file
 
 SMALL = Path(__file__).parent / "wrong" / "_small.yaml"
 TEXT = SMALL.read_text("utf-8")
@@ -60,6 +60,14 @@ def places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
     for step, inner in below:
         yield (*place, step)
         yield from places(inner, (*place, step))
+
+
+def read_both_ways(text: str) -> bool:
+    """Whether the quick reader takes a text; if so, the careful one takes it too, and reads the same."""
+    quick = parsed_quickly(text, "x.yaml")
+    if quick is not None:
+        assert parsed_with_care(text, "x.yaml") == quick
+    return quick is not None
 
 
 PLACES = st.sampled_from(list(places(PLAIN)))
@@ -133,3 +141,22 @@ def test_a_bomb_of_aliases_is_refused(tmp_path: Path) -> None:
     path.write_text("\n".join(lines), "utf-8")
     with pytest.raises(ScenarioError, match="refers to an anchor"):
         load(path)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((Path(__file__).parents[1] / "scenarios").rglob("*.yaml")), ids=lambda path: path.stem
+)
+def test_shipped_files_read_the_same_both_ways(path: Path) -> None:
+    assert read_both_ways(path.read_text("utf-8"))
+
+
+@settings(QUICK, max_examples=1000)
+@given(at=st.integers(0, len(TEXT)), pieces=st.lists(PIECES, max_size=4), cut=st.integers(0, 30))
+def test_broken_files_read_the_same_both_ways(at: int, pieces: list[str], cut: int) -> None:
+    read_both_ways(TEXT[:at] + "".join(pieces) + TEXT[at + cut :])
+
+
+@settings(QUICK, max_examples=1000)
+@given(text=st.one_of(st.lists(PIECES, max_size=8).map("".join), st.text(max_size=60)))
+def test_odd_texts_read_the_same_both_ways(text: str) -> None:
+    read_both_ways(text)

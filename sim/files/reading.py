@@ -37,6 +37,8 @@ from sim.files.written import THE_FILE, Place, Written, visible
 MOST_BYTES = 64 * 1024
 MOST_DEPTH = 40
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+BROKEN = (YAMLError, ValueError, LookupError, TypeError, AttributeError, AssertionError, OverflowError)
+"""What ruamel raises on broken text; its own errors are but one of many."""
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -102,11 +104,31 @@ def parse(text: str, file: str, problems: list[Problem]) -> Written:
     return tree
 
 
+Parsed = tuple[Written, list[Problem]]
+
+
 @lru_cache(maxsize=64)
-def _parsed(text: str, file: str) -> tuple[Written, list[Problem]]:
+def _parsed(text: str, file: str) -> Parsed:
     """The value and its problems: kept, for the same files are read again, as bases and for the manifest."""
+    return parsed_quickly(text, file) or parsed_with_care(text, file)
+
+
+def parsed_quickly(text: str, file: str) -> Parsed | None:
+    """The mapping by the reader in C, where it is installed; None if anything is wrong, whatever it is."""
     problems: list[Problem] = []
-    reader = _Reader(text, file, problems)
+    if "\t" in text:  # the two readers disagree where one may stand
+        return None
+    try:
+        tree = _Reader(text, file, problems, pure=False).document()
+    except (ScenarioError, RecursionError, *BROKEN):
+        return None
+    return None if problems or not isinstance(tree.value, dict) else (tree, problems)
+
+
+def parsed_with_care(text: str, file: str) -> Parsed:
+    """The value by the reader in Python, fifteen times slower, whose errors are put into our words."""
+    problems: list[Problem] = []
+    reader = _Reader(text, file, problems, pure=True)
     try:
         return reader.document(), problems
     except ScenarioError as error:
@@ -115,8 +137,7 @@ def _parsed(text: str, file: str) -> tuple[Written, list[Problem]]:
         found = _syntax(error, file)
     except RecursionError:
         found = Problem(THE_FILE, "is nested too deeply.", "", None, file)
-    except (YAMLError, ValueError, LookupError, TypeError, AttributeError, AssertionError, OverflowError) as error:
-        # ruamel has more ways to fail on broken text than its own errors
+    except BROKEN as error:
         found = Problem(THE_FILE, f"is not YAML ({visible(str(error), 100)}).", "", reader.line, file)
     raise ScenarioError([*problems, found], file)
 
@@ -136,8 +157,8 @@ def _syntax(error: MarkedYAMLError, file: str) -> Problem:
 class _Reader:
     """Builds one value from the events of a YAML text."""
 
-    def __init__(self, text: str, file: str, problems: list[Problem]) -> None:
-        yaml = YAML(typ="safe", pure=True)
+    def __init__(self, text: str, file: str, problems: list[Problem], *, pure: bool) -> None:
+        yaml = YAML(typ="safe", pure=pure)
         self._events: Iterator[Event] = iter(yaml.parse(text))
         self._file = file
         self._problems = problems
@@ -190,7 +211,7 @@ class _Reader:
 
     def _scalar(self, event: ScalarEvent, place: Place, line: int) -> Written:
         self._refuse_unseen(event.value, place)
-        bare = event.style is None and not event.tag
+        bare = not event.style and not event.tag
         value: Any = meaning(event.value) if bare else event.value
         return Written(value, self._file, line, bare=bare and isinstance(value, str))
 
@@ -220,7 +241,7 @@ class _Reader:
             self._stop(place, "has a list or a mapping as a key.", "A key is a text.")
         text: str = event.value
         self._refuse_unseen(text, (*place, text))
-        if event.style is None and is_ambiguous(text):
+        if not event.style and is_ambiguous(text):
             shown = visible(text)
             self._report(place, f"has the key {shown}, which is not a text to every program.", f'Write "{shown}".')
         elif "." in text or not text.strip():
