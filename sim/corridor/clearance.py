@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.corridor.containers import Cargo
-from sim.corridor.handling import Comes
 from sim.quantities import Share, Spec
 from sim.variation import NOTHING, Varying
 
@@ -31,21 +31,25 @@ class ClearanceSpec(Spec):
 class Clearance:
     """The clearance of every box at one place: its hours there, and who is inspected, shape (n,).
 
-    Boxes that choose their chain may come by here and be cleared elsewhere; that is known when they come.
+    `here` tells which boxes of those that choose are cleared here; None if no box chooses.
     """
 
-    def __init__(self, cargo: Cargo, hours: Floats, inspected: Bools, here: Comes | None) -> None:
-        self._cargo, self._hours, self._inspected, self._here = cargo, hours, inspected, here
+    def __init__(self, cargo: Cargo, hours: Floats, inspected: Bools, here: Callable[[Ids], Bools] | None) -> None:
+        self._cargo, self._drawn_h, self._inspected, self._here = cargo, hours, inspected, here
+        self._hours = np.zeros(cargo.n) if here else hours
         if here is None:
             cargo.table.inspected |= inspected
 
+    def settle(self, ids: Ids) -> None:
+        """These boxes have chosen their chain, and with it where they are cleared."""
+        if self._here:
+            mine = ids[self._here(ids)]
+            self._hours[mine] = self._drawn_h[mine]
+            self._cargo.table.inspected[mine] = self._inspected[mine]
+
     def of(self, ids: Ids) -> Floats:
-        """Hours of clearance here of these boxes, which have come to be cleared; 0 if that is elsewhere."""
-        if self._here is None:
-            return self._hours[ids]
-        here = self._here(ids)
-        self._cargo.table.inspected[ids[self._inspected[ids] & here]] = True
-        return np.where(here, self._hours[ids], 0.0)
+        """Hours of clearance here of these boxes; 0 if they are cleared elsewhere."""
+        return self._hours[ids]
 
 
 def clearance(place: str, sides: Mapping[str, ClearanceSpec | None], cargo: Cargo) -> Clearance | None:
@@ -65,4 +69,4 @@ def clearance(place: str, sides: Mapping[str, ClearanceSpec | None], cargo: Carg
             chosen = mine & (cargo.luck(f"{place}/inspected", chains) < spec.inspection_share)
             hours[chosen] += cargo.column(f"{place}/inspection", spec.inspection_h, chains)[chosen]
             inspected |= chosen
-    return Clearance(cargo, hours, inspected, cargo.chosen(all_here))
+    return Clearance(cargo, hours, inspected, partial(cargo.chose, all_here) if cargo.some_choose else None)

@@ -157,12 +157,9 @@ class Cargo:
         """Whether there are boxes whose chain is chosen on the way."""
         return any(births.choosing for births in self.births)
 
-    def chosen(self, chains: Collection[int]) -> Callable[[Ids], Bools] | None:
-        """Tells which of some boxes have chosen one of these chains; None if no box chooses."""
-        if not self.some_choose:
-            return None
-        flags = self._flags(chains)
-        return lambda ids: np.asarray(flags[self.table.chain[ids]])
+    def chose(self, chains: Collection[int], ids: Ids) -> Bools:
+        """Which of these boxes take one of these chains, as far as they have chosen."""
+        return np.asarray(self._flags(chains)[self.table.chain[ids]])
 
     def by_way(self, boxes: Ids, ways: list[Way]) -> list[tuple[Way, slice | Bools]]:
         """The ways that these boxes go, each with an index of those that do."""

@@ -30,21 +30,21 @@ class HandlingSpec(Spec):
 
 Places = slice | Ids
 """Places in the lane."""
-Comes = Callable[[Ids], Bools]
-"""Tells which of some boxes come."""
 Lifted = Callable[[Ids, Floats], None]
 """What to do with boxes once they are lifted, given their numbers and the hours."""
 
 
 @dataclass(frozen=True)
 class Announced:
-    """Lifts that are known from the start: of which boxes, when they are asked for, how much work they are."""
+    """Lifts that are known from the start: of which boxes (in increasing order), when they are asked for, how much work
+    they are.
+    """
 
     ids: Ids
     asked_h: Floats
     work_h: Floats
-    comes: Comes | None = None
-    """which of the boxes do come, where that is settled on the way, but before they ask; None: all"""
+    choose: bool = False
+    """whether the boxes come only if they choose to, which is settled on the way, but before they would ask"""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,6 @@ class _Followed:
     places: Ids
     listed: list[int]
     lifted: Lifted
-    comes: Comes | None
 
     def between(self, begin: int, end: int) -> slice:
         """Which of them stand in this part of the lane."""
@@ -76,7 +75,8 @@ class Handling:
         self._free = [0.0] * spec.units
         self._asked_h, self._work_h, self._done_h = np.empty(0), np.empty(0), np.empty(0)
         self._at = 0
-        self._some_choose = False
+        self._comes: Bools | None = None
+        self._announced: list[Ids] = []
         self._places: list[Ids] = []
         self._followed: list[_Followed] = []
         self._called: tuple[Floats, Ids, Floats] = (np.empty(0), np.empty(0, dtype=np.int64), np.empty(0))
@@ -91,13 +91,20 @@ class Handling:
         self._asked_h, self._work_h = asked_h[order], np.concatenate([lot.work_h for lot, _ in announced])[order]
         self._done_h = np.full(len(order), np.nan)
         ends = np.cumsum([len(lot.ids) for lot, _ in announced])
-        self._places = np.split(place, ends[:-1])
+        self._announced, self._places = [lot.ids for lot, _ in announced], np.split(place, ends[:-1])
+        if any(lot.choose for lot, _ in announced):
+            self._comes = np.repeat([not lot.choose for lot, _ in announced], [len(lot.ids) for lot, _ in announced])
+            self._comes = self._comes[order]
         for (lot, lifted), places in zip(announced, self._places, strict=True):
             if lifted:
                 by_hour = np.argsort(places)
                 ordered = places[by_hour]
-                self._followed.append(_Followed(lot.ids[by_hour], ordered, ordered.tolist(), lifted, lot.comes))
-        self._some_choose = any(lot.comes for lot in self._followed)
+                self._followed.append(_Followed(lot.ids[by_hour], ordered, ordered.tolist(), lifted))
+
+    def settle(self, lot: int, ids: Ids) -> None:
+        """These boxes of an announced lot (0, 1, …) have chosen to come."""
+        assert self._comes is not None
+        self._comes[self._places[lot][self._announced[lot].searchsorted(ids)]] = True
 
     def done_h(self, lot: int) -> Floats:
         """When each box of an announced lot (0, 1, …) was lifted; `nan` if it is not yet."""
@@ -125,39 +132,30 @@ class Handling:
         asked_h, ids, work_h = self._called
         n = int(asked_h.searchsorted(until_h, side="right"))
         self._at, self._called = end, (asked_h[n:], ids[n:], work_h[n:])
-        batch = self._batch(begin, end)
-        coming = self._coming(begin, end, batch)
-        m = end - begin if isinstance(coming, slice) else len(coming)
-        done_h = self._serve_both(coming, (asked_h[:n], ids[:n], work_h[:n]))
+        known = self._known(begin, end)
+        m = end - begin if isinstance(known, slice) else len(known)
+        done_h = self._serve_both(known, (asked_h[:n], ids[:n], work_h[:n]))
         if n:
             self._fetched(ids[:n], done_h[m:])
-        self._done_h[coming] = done_h[:m]
-        for lifted, ids, places, comes in batch:
-            mine = slice(None) if comes is None else comes
-            if comes is None or comes.any():
-                lifted(ids[mine], self._done_h[places[mine]])
-
-    def _batch(self, begin: int, end: int) -> list[tuple[Lifted, Ids, Ids, Bools | None]]:
-        """The boxes of this part of the lane that something follows: what does, boxes, places, and which of them come
-        (None: all).
-        """
-        found = []
+        self._done_h[known] = done_h[:m]
         for lot in self._followed:
-            mine = lot.between(begin, end)
-            if mine.start < mine.stop:
-                ids = lot.ids[mine]
-                found.append((lot.lifted, ids, lot.places[mine], lot.comes(ids) if lot.comes else None))
-        return found
+            self._follow(lot, begin, end)
 
-    def _coming(self, begin: int, end: int, batch: list[tuple[Lifted, Ids, Ids, Bools | None]]) -> Places:
+    def _known(self, begin: int, end: int) -> Places:
         """Which places of this part of the lane are asked for: all, but for boxes that chose another way."""
-        if not self._some_choose:
-            return slice(begin, end)
-        asked = np.ones(end - begin, dtype=np.bool_)
-        for _, _, places, comes in batch:
-            if comes is not None:
-                asked[places - begin] = comes
-        return begin + np.flatnonzero(asked)
+        return slice(begin, end) if self._comes is None else begin + np.flatnonzero(self._comes[begin:end])
+
+    def _follow(self, lot: _Followed, begin: int, end: int) -> None:
+        """Do what follows the lifts of a lot in this part of the lane."""
+        mine = lot.between(begin, end)
+        if mine.start == mine.stop:
+            return
+        ids, places = lot.ids[mine], lot.places[mine]
+        if self._comes is not None:
+            comes = self._comes[places]
+            ids, places = ids[comes], places[comes]
+        if len(ids):
+            lot.lifted(ids, self._done_h[places])
 
     def _serve_both(self, known: Places, called: tuple[Floats, Ids, Floats]) -> Floats:
         """When these of the lane, and then the called ones, are done; they are served in the order of time."""

@@ -109,34 +109,49 @@ class Terminal:
     def open(self) -> None:
         """Let the other traffic, and the trucks of all boxes that begin here, come."""
         self.expect()
-        if not self.handling:
-            for service, (chains, ids) in self._beginning.items():
-                comes = self.world.cargo.chosen(chains)
-                self._at_gate(service, ids if comes is None else ids[comes(ids)])
+        self._come_without_lift(self._everybody)
 
     def decided(self, ids: Ids) -> None:
-        """These boxes have chosen; where there are no handling units, they come to the gate now."""
-        for service, (chains, _) in self._beginning.items() if not self.handling else ():
-            comes = self.world.cargo.chosen(chains)
-            assert comes is not None
-            self._at_gate(service, ids[comes(ids)])
+        """These boxes have chosen: those that chose a chain from here will come, those that clear here will be cleared.
 
-    def _at_gate(self, service: str, ids: Ids) -> None:
-        if len(ids):
-            self._gated_in(service, ids, self.world.cargo.table.at_gate_h[ids])
+        Where there are no handling units, they come to the gate now.
+        """
+        self._settle(ids)
+        self._come_without_lift(ids)
+
+    def _come_without_lift(self, ids: Ids) -> None:
+        """Where there are no handling units, let those of these boxes that begin here come to the gate."""
+        for service, (chains, _) in self._beginning.items() if not self.handling else ():
+            coming = ids[self.world.cargo.chose(chains, ids)]
+            if len(coming):
+                self._gated_in(service, coming, self.world.cargo.table.at_gate_h[coming])
 
     def expect(self) -> None:
         """Tell the handling units of all lifts that are known from the start."""
+        cargo = self.world.cargo
         if self.spec.others and self.spec.others.teu_per_year:
             self._others = self._other_boxes(self.spec.others)
         if self.handling:
-            at_h = self.world.cargo.table.at_gate_h
             come_in = self._knocked if self.spec.turns_away else self._gated_in
             announced: list[tuple[Announced, Lifted | None]] = [(self._others, None)]
-            for service, (chains, ids) in self._beginning.items():
-                lifts = Announced(ids, at_h[ids], self._lift_h("in")[ids], self.world.cargo.chosen(chains))
+            for service, (_, ids) in self._beginning.items():
+                lifts = Announced(ids, cargo.table.at_gate_h[ids], self._lift_h("in")[ids], cargo.some_choose)
                 announced.append((lifts, partial(come_in, service)))
             self.handling.open(announced)
+        if cargo.some_choose:
+            self._settle(self._everybody)
+
+    def _settle(self, ids: Ids) -> None:
+        """These boxes have chosen, or never had a choice: who is lifted in, and who is cleared here."""
+        if self.handling:
+            for lot, (chains, _) in enumerate(self._beginning.values(), start=1):
+                self.handling.settle(lot, ids[self.world.cargo.chose(chains, ids)])
+        if self._clearance:
+            self._clearance.settle(ids)
+
+    @property
+    def _everybody(self) -> Ids:
+        return np.arange(self.world.cargo.n)
 
     def _other_boxes(self, spec: OtherBoxesSpec) -> Announced:
         """When the boxes of others come and go, and the work of their lifts."""

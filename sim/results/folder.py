@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from filelock import FileLock, Timeout
 
 from sim.disk import hash_of, write_file
 from sim.errors import FolderError
-from sim.results.tables import Cell, Table
+from sim.results.tables import Table
 
 SEALED = "manifest.json"
 LOCK = ".lock"
@@ -43,14 +44,17 @@ def csv_bytes(table: Table) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(table.columns)
-    writer.writerows([[_cell(cell) for cell in row] for row in table.rows])
+    writer.writerows([[_number(c) if isinstance(c, float) else _text(c) for c in row] for row in table.rows])
     content = text.getvalue()
     return content.encode("utf-8" if content.isascii() else "utf-8-sig")
 
 
-def _cell(cell: Cell) -> str:
-    if isinstance(cell, float):
-        return "" if math.isnan(cell) else f"{cell:.10g}"
+def _number(cell: float) -> str:
+    return "" if math.isnan(cell) else f"{cell:.10g}"
+
+
+@lru_cache(maxsize=4096, typed=True)  # names for the most part, the same ones in row after row
+def _text(cell: str | int | None) -> str:
     if cell is None:
         return ""
     text = str(cell)
