@@ -198,7 +198,7 @@ class MoneyFact:
     """Tariffs by service, charges by terminal, values of time by market (yuan per TEU and day), outlays by party.
 
     `extras` is what a TEU of a market costs more (negative: less) on a channel of ours than at base conditions, and who
-    bears it, by (market, channel).
+    bears it, by (market, channel); `reliefs` is who bears what boxes cost less while trains wait on the way.
     """
 
     tariffs: dict[str, TariffFact]
@@ -206,6 +206,7 @@ class MoneyFact:
     time_cny: dict[str, float]
     outlays_cny: dict[str, float]
     extras: dict[tuple[str, str], ExtraFact]
+    reliefs: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -278,7 +279,8 @@ class ContainerTable:
     `at_gate_h` is when the truck asks for its lift, `gated_in_h` when the box stands in the yard, `ready_h` when it
     may board, `train` the departure (row of `DepartureTable`, −1: none yet), `loaded_h` and `unloaded_h` the end of
     the lift, `released_h` when the consignee may fetch it, `picked_up_h` when it left the yard. Chain −1 is
-    "elsewhere": cargo that never came to us. Who was `turned_away` came at `at_gate_h` to a full yard, and went again.
+    "elsewhere": cargo that never came to us. `relief_cny` is what a box pays less because it was booked while trains
+    waited long on the way. Who was `turned_away` came at `at_gate_h` to a full yard, and went again.
     """
 
     market: Ints
@@ -287,6 +289,7 @@ class ContainerTable:
     teu: Ints
     cargo: Ints
     chain: Ints
+    relief_cny: Floats
     inspected: Bools
     turned_away: Bools
     booked_h: Floats

@@ -84,6 +84,10 @@ WORDS: dict[str, tuple[str, str]] = {
         ),
     ),
     "operators_by_channel": ("  By channel, operators are left with: {list}.", "  分通道运营方盈亏：{list}。"),
+    "relieved": (
+        "Rebates while trains queued: {amount} CNY, on {teu} TEU.",
+        "拥堵期运费优惠：{amount} 元，涉及 {teu} TEU。",
+    ),
     "budget_lasts": ("The budget of the {name} did not run out.", "{name}：预算未用完。"),
     "budget_ends": (
         "The budget of the {name} ran out in {k} of {n} years, after {days} days on average (about {day}).",

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builders import NO_CARGO, broken_and_whole, scenario, train
+from builders import NO_CARGO, broken_and_whole, scenario, slots, train
 from commands import sim
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -340,6 +340,91 @@ def test_a_train_that_would_not_pay_says_so() -> None:
     trace = simulate(plan, 0)
     (line,) = tell(trace, events_of_train(trace, train_row(trace, "west/1")), "en")
     assert line.endswith("west/1 is cancelled at a: it would not pay")
+
+
+# --- relief while a border is congested
+
+
+def buffered(order: str = "first_come", paid_by: str | None = "operator", days: int = 60, **relief: Any) -> Scenario:
+    """Daily trains that change gauge in 12 hours, one at a time; a way of ours by sea; a box an hour. The border is
+    shut from 11 to 20 January, hours 240 to 480. While a train would wait two days, the sea costs 1,000 USD less."""
+    rebate = {"at": ["g"], "direction": "outbound", "queue_days": 2.0, "per_feu": {"usd": 1000.0}, "paid_by": paid_by}
+    alternatives = {"c": {"nest": "land", "base_share": 0.5}, "sea": {"nest": "sea", "relief": rebate | relief}}
+    worth = {"value_of_time_per_feu_day": {"usd": 0.0}, "value_of_reliability_per_feu_day": {"usd": 0.0}}
+    market = {
+        "name": "m", "direction": "outbound", "cargo": "local", "region": "r", "channels": {"c": 0.5, "sea": 0.5},
+        "share_40ft": 0.5, "arrivals": {"every_h": 1.0, "first_h": 0.5},
+        "choice": worth | {"alternatives": alternatives},
+    }  # fmt: skip
+    tariff = {"price_per_feu": {"usd": 5000.0}}
+    services = {
+        "west": train("a", "out", "g", "on", "b", tariff=tariff),
+        "ship": train("a", "water", "b", tariff=tariff),
+    }
+    return scenario(
+        services,
+        {"m": market},
+        days=days,
+        nodes={"g": slots(1, 12.0, order=order)},
+        channels={
+            name: {"name": name, "outbound": {"r": {"services": [service]}}}
+            for name, service in (("c", "west"), ("sea", "ship"))
+        },
+        disruptions={
+            "shut": {
+                "name": "shut",
+                "at": ["g"],
+                "closed": {"x": {"first_day": "2001-01-11", "last_day": "2001-01-20"}},
+            }
+        },
+        choice={"scale_per_usd": 1.0, "memory_days": 20.0, "news_days": 1.0},
+        exchange={"usd": 7.0},
+    )
+
+
+@pytest.mark.parametrize("order", ["first_come", "priority"])
+def test_relief_begins_and_ends_with_the_queue_at_the_border(order: str) -> None:
+    """At the news of day d, 10 ≤ d, the trains of days 10 to d − 1 wait: a new one would begin at 480 + 12·(d − 10),
+    and wait 360 − 12·d hours: on day 26 it is 48, two days; on day 27 it is less. So who books in hours 240 to 648 has
+    the rebate and, at a scale at which nothing else matters, goes by sea.
+    """
+    boxes = simulate(buffered(order), 0).containers
+    relieved = (boxes.booked_h >= 240) & (boxes.booked_h < 27 * 24)
+    assert relieved.sum() == 27 * 24 - 240
+    np.testing.assert_array_equal(boxes.relief_cny, np.where(relieved, 3500.0 * boxes.teu, 0.0))
+    assert (boxes.chain[relieved] == boxes.chain[relieved][0]).all()
+    by_sea = boxes.chain == boxes.chain[relieved][0]
+    assert 0.4 < by_sea[~relieved].mean() < 0.6
+
+
+@pytest.mark.parametrize("payer", ["treasury", "operator", None])
+def test_relief_reaches_the_price_and_whoever_bears_it(payer: str | None) -> None:
+    trace = simulate(buffered(paid_by=payer), 0)
+    values, boxes = measure_all(Seen(trace)), trace.containers
+    given = boxes.relief_cny.sum()
+    assert given > 0
+    assert values["relief_cny"] == {Key(): given, Key("c"): 0, Key("sea"): given} | {
+        key: value for key, value in values["relief_cny"].items() if key.direction != "all" or key.cargo != "all"
+    }
+    assert values["relieved_teu"][Key("sea")] == boxes.teu[boxes.relief_cny > 0].sum()
+    assert values["shippers_cny"][Key()] == pytest.approx(17_500 * values["carried_teu"][Key()] - given)
+    assert values["treasury_cny"][Key()] == pytest.approx(given if payer == "treasury" else 0)
+    left = values["revenue_cny"][Key("sea")] - values["operator_result_cny"][Key("sea")]
+    assert left == pytest.approx(given if payer == "operator" else 0)
+
+
+def test_without_a_queue_there_is_no_relief() -> None:
+    values = measure_all(Seen(simulate(buffered(days=10), 0)))
+    assert values["carried_teu"][Key("sea")] > 0
+    assert set(values["relief_cny"].values()) == {0.0}
+    assert "relief_cny" not in {m for m, found in measure_all(Seen(simulate(choosing(20), 0))).items() if found}
+
+
+@pytest.mark.parametrize("order", ["first_come", "priority"])
+def test_a_run_that_stops_in_a_queue_goes_on_bit_for_bit_with_its_relief(order: str) -> None:
+    broken, whole = broken_and_whole(buffered(order), 239.0, 240.0, 400.5, 500.0, 650.0)
+    assert same(broken, whole)
+    np.testing.assert_array_equal(broken.containers.relief_cny, whole.containers.relief_cny)
 
 
 # --- the shipped corridors

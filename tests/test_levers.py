@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from sim.corridor.money import ExchangeSpec, OutlaySpec
 from sim.errors import ScenarioError
 from sim.experiment.draws import inputs_of
+from sim.experiment.priced import without_price
 from sim.files import change, dump, load
 from sim.levers import BY_ID, LEVERS, LeverError
 from sim.levers.gauge_change import GaugeChange
@@ -308,11 +309,23 @@ def test_lower_port_fees_add_to_what_was_dearer_before(shippers: Scenario) -> No
     assert (ways["others"].extra_cost_per_feu, ways["ship"].extra_cost_per_feu) == ({"cny": -200}, {"cny": -300})
 
 
-def test_the_sea_as_a_buffer_is_nearer_and_cheaper(shippers: Scenario) -> None:
-    given = {"alternative": "ship", "less_per_feu": {"usd": 100}, "news_days": 2, "memory_days": 10}
-    after = change(shippers, levers={"sea_buffer": given})
+def test_the_sea_as_a_buffer_is_cheaper_while_trains_queue(shippers: Scenario) -> None:
+    given = {
+        "alternative": "ship",
+        "places": ["brest", "manzhouli"],
+        "queue_days": 3,
+        "less_per_feu": {"usd": 100},
+        "news_days": 2,
+    }
+    after = change(shippers, levers={"sea_buffer": given | {"memory_days": 10}})
     assert (after.choice.news_days, after.choice.memory_days) == (2, 10)  # type: ignore[union-attr]
-    assert after.markets["exports"].choice.alternatives["ship"].extra_cost_per_feu == {"cny": -700}  # type: ignore[union-attr]
+    ship = after.markets["exports"].choice.alternatives["ship"]  # type: ignore[union-attr]
+    assert ship.extra_cost_per_feu is None
+    assert ship.relief
+    assert ship.relief.model_dump() == {
+        "at": ("brest",), "direction": "outbound", "queue_days": 3, "per_feu": {"usd": 100}, "paid_by": "operator",
+    }  # fmt: skip
+    assert without_price(shippers, after) == ()
 
 
 # --- new places and services
@@ -455,7 +468,16 @@ def test_what_was_fitted_and_is_overwritten_is_fitted_no_more(small: Scenario) -
         ("gauge_change", {"nodes": ["changchun"]}, "'changchun' changes no gauge"),
         ("fast_clearance", {"nodes": ["berlin"]}, "'berlin' clears no boxes"),
         ("empties_depot", {"markets": ["exports"]}, "levers.empties_depot.saves_days: more than the first mile"),
-        ("sea_buffer", {"alternative": "ship"}, "shippers do not choose in this scenario"),
+        (
+            "sea_buffer",
+            {"alternative": "ship", "places": ["brest"], "less_per_feu": {"cny": 1}},
+            "shippers do not choose in this scenario",
+        ),
+        (
+            "sea_buffer",
+            {"alternative": "ship", "places": ["brset"], "less_per_feu": {"cny": 1}},
+            "shippers do not choose",
+        ),
         ("port_fees", {"channels": ["rail"]}, "channels and less_per_feu go together"),
         ("local_bonus", {"channel": "rail", "per_feu": {"cny": 1}}, "no shippers choose 'rail'"),
         ("subsidy", {"programme": "grant", "level": 0}, "there is no subsidy 'grant'"),

@@ -259,6 +259,7 @@ class Hand:
             teu=np.array([box["teu"] for box in self.boxes], dtype=np.int64),
             cargo=np.array([box["cargo"] for box in self.boxes], dtype=np.int64),
             chain=np.array([box["chain"] for box in self.boxes], dtype=np.int64),
+            relief_cny=np.array([box["said"].get("relief_cny", 0.0) for box in self.boxes]),
             inspected=np.array([box["inspected"] for box in self.boxes], dtype=np.bool_),
             turned_away=np.array([box["said"].get("turned_away", False) for box in self.boxes], dtype=np.bool_),
             train=train,

@@ -15,6 +15,8 @@ from sim.checks.disruptions import disruptions_agree
 from sim.checks.economy import (
     alternatives_are_ways,
     amounts_have_rates,
+    base_subsidies_have_a_basis,
+    reliefs_name_places,
     services_have_factors,
     subsidies_name_services,
     targets_name_figures,
@@ -56,7 +58,9 @@ CHECKS: tuple[Callable[[Scenario], list[Problem]], ...] = (
     expectations_name_figures,
     amounts_have_rates,
     subsidies_name_services,
+    base_subsidies_have_a_basis,
     alternatives_are_ways,
+    reliefs_name_places,
     services_have_factors,
     targets_name_figures,
 )

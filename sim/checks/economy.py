@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from sim.checks.names import suggestion
-from sim.corridor.choice import AlternativeSpec
+from sim.corridor.border import BorderSpec
+from sim.corridor.choice import AlternativeSpec, ReliefSpec
 from sim.corridor.market import MarketSpec
 from sim.corridor.money import SubsidySpec
 from sim.errors import Problem
@@ -108,6 +109,32 @@ def _of_alternative(
         return []
     what = f"'{code}' has no {market.direction} chain for the region '{region}'."
     return [Problem(path, what, suggestion(region, regions, f"Its {market.direction} regions"))]
+
+
+def reliefs_name_places(scenario: Scenario) -> list[Problem]:
+    """Relief hangs on how long trains wait at a line, or at a border where those of its direction change gauge."""
+    return [
+        problem
+        for name, market in scenario.markets.items()
+        for code, one in (market.choice.alternatives.items() if market.choice else ())
+        for at in (one.relief.at if one.relief else ())
+        for problem in _of_relief(scenario, f"markets.{name}.choice.alternatives.{code}.relief.at", at, one.relief)
+    ]
+
+
+def _of_relief(scenario: Scenario, path: str, at: str, relief: ReliefSpec | None) -> list[Problem]:
+    node = scenario.nodes.get(at)
+    if relief is None or at in scenario.lines:
+        return []
+    if node is None:
+        known = {**scenario.nodes, **scenario.lines}
+        return [Problem(path, f"there is no border or line '{at}'.", suggestion(at, known, "Places"))]
+    if not isinstance(node, BorderSpec):
+        return [Problem(path, f"'{at}' is a terminal, where no train queues.", "Name borders and lines.")]
+    if node.gauge_change_of(relief.direction)[0] is None:
+        what = f"no {relief.direction} train changes gauge at '{at}', so that none waits there."
+        return [Problem(path, what, "Name the station where trains of that direction change gauge.")]
+    return []
 
 
 def services_have_factors(scenario: Scenario) -> list[Problem]:

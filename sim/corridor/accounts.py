@@ -42,6 +42,12 @@ def money_of(plan: Plan) -> MoneyFact | None:
             for channel, one in sorted(spec.alternatives.items())
             if channel in plan.channels and one.extra_cost_per_feu
         },
+        reliefs={
+            (market, channel): one.relief.paid_by
+            for market, spec in sorted(markets.items())
+            for channel, one in sorted(spec.alternatives.items())
+            if channel in plan.channels and one.relief
+        },
     )
 
 

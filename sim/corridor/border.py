@@ -125,6 +125,11 @@ class Border:
         noise = change.noise.drawn(world.streams, f"{stream}/noise", len(asked_h))
         return asked_h, (change.base_h + change.per_container_h * containers) * noise
 
+    def wait_h(self, direction: Direction) -> float:
+        """How long a train of this direction that came now, behind all that wait, would wait for a slot; hours."""
+        change, suffix = self.spec.gauge_change_of(direction)
+        return self.pools[suffix].wait_h() if change else 0.0
+
     def stages(self, service: str, direction: Direction) -> list[Checks | GaugeChange]:
         """The stages of a train of this service and direction; what is absent is no stage."""
         stages: list[Checks | GaugeChange] = []

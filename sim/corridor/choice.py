@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.corridor.money import Amount, Change
-from sim.quantities import Bilingual, Key, Share, Spec
+from sim.quantities import Bilingual, Direction, Key, Share, Spec
 
 if TYPE_CHECKING:
     from sim.streams import Streams
 
 Floats = NDArray[np.float64]
+Bearer = Literal["operator", "treasury"]
+"""Who bears what a box costs its shipper less."""
 Days = Annotated[float, Field(ge=0, le=3660)]
 
 
@@ -38,6 +40,24 @@ class ChoiceSpec(Spec):
     """how long shippers remember: experienced times are smoothed with this constant"""
     news_days: Annotated[float, Field(gt=0, le=366)] = 7.0
     """days after which shippers look again at what boxes have experienced, and at prices"""
+
+
+class ReliefSpec(Spec):
+    """A rebate while trains wait on the way. Shippers hear of it with the other news; a box that is booked meanwhile
+    has the rebate, and keeps it.
+    """
+
+    at: Annotated[tuple[Key, ...], Field(min_length=1, strict=False)]
+    """where trains may wait: borders, for the change of gauge, and lines, while they are shut or full"""
+    direction: Direction
+    """the direction of these trains"""
+    queue_days: Annotated[float, Field(gt=0, le=366)]
+    """days that a train which came there now, behind all that wait, would wait at one of these places, from which on
+    there is a rebate"""
+    per_feu: Amount
+    """what a 40 ft box pays less (half of it for a 20 ft box)"""
+    paid_by: Bearer | None = None
+    """on a channel of ours, who bears it: `operator` or `treasury`; without it, somebody outside"""
 
 
 class AlternativeSpec(Spec):
@@ -57,8 +77,10 @@ class AlternativeSpec(Spec):
     """standard deviation of these days"""
     extra_cost_per_feu: Change | None = None
     """what a 40 ft box costs more than at base conditions, beside what tariffs and subsidies say"""
-    extra_paid_by: Literal["operator", "treasury"] | None = None
+    extra_paid_by: Bearer | None = None
     """on a channel of ours, who bears what a box costs less, or has what it costs more; without it, somebody outside"""
+    relief: ReliefSpec | None = None
+    """what a box pays less while trains wait long on the way"""
     extra_days: Annotated[float, Field(ge=-365, le=365)] = 0.0
     """days more than at base conditions, for what is not simulated"""
     co2_t_per_teu: Annotated[float, Field(ge=0, le=100)] | None = None

@@ -106,6 +106,7 @@ class Cargo:
             cargo=np.repeat(np.array(cargo_codes, dtype=np.int64), sizes),
             chain=joined("chain").astype(np.int64),
             inspected=np.zeros(n, dtype=np.bool_),
+            relief_cny=np.zeros(n),
             turned_away=np.zeros(n, dtype=np.bool_),
             train=np.full((legs, n), -1, dtype=np.int64),
             **unknown,

@@ -59,6 +59,11 @@ class Line:
         units = spec.trains_at_once
         self.track = FifoPool(world, units, closures, NO_BACKGROUND) if units else None
 
+    def wait_h(self) -> float:
+        """How long a train that came now would wait before it may enter; hours."""
+        now_h = self.world.clock.now
+        return self.track.wait_h() if self.track else self.closures.next_open(now_h) - now_h
+
     def run_h(self, service: str) -> ByNumber:
         """How long departures 0, 1, 2 … of a service take, in hours."""
         stream, spec = f"service/{service}/{self.name}/run", self.spec

@@ -28,6 +28,7 @@ from sim.corridor.shippers import Offers, Shippers
 from sim.corridor.terminal import Terminal, TerminalSpec
 from sim.corridor.treasury import Treasury
 from sim.corridor.world import Kind, World, rank
+from sim.quantities import Direction
 from sim.streams import Streams
 from sim.trace import CARGOES, Book, Stage, StageAt, Trace, VisitTable
 
@@ -119,7 +120,8 @@ class Corridor:
         self.shippers: Shippers | None = None
         if plan.choice and self.world.cargo.some_choose:
             per_cny = plan.choice.scale_per_usd / plan.exchange.rate("usd")
-            self.shippers = Shippers(self.world, plan.choice, per_cny, Offers(self._dearer, self._offered))
+            offers = Offers(self._dearer, self._offered, self._wait_h)
+            self.shippers = Shippers(self.world, plan.choice, per_cny, offers)
             self.world.heard = self.shippers.hear_of
 
     def _dearer(self, now_h: float) -> Floats:
@@ -135,6 +137,10 @@ class Corridor:
         """Whether all services of each chain can be booked now."""
         offered = {name: service.is_offered(now_h) for name, service in self.services.items()}
         return np.array([all(offered[name] for name in c.services) for c in self.world.cargo.chains])
+
+    def _wait_h(self, place: str, direction: Direction) -> float:
+        """Hours that a train would wait now at a border or a line, behind all that wait."""
+        return self.lines[place].wait_h() if place in self.lines else self.borders[place].wait_h(direction)
 
     def _decided(self, boxes: Ids) -> None:
         for terminal in self.terminals.values():

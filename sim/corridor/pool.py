@@ -63,6 +63,12 @@ class FifoPool:
         self.advance(train.due_h)
         return serve_one(self._free, train.due_h, work_h, self._closures)
 
+    def wait_h(self) -> float:
+        """How long a train that asked now would wait for a unit; hours."""
+        now_h = self._world.clock.now
+        self.advance(now_h)
+        return self._closures.next_open(max(self._free[0], now_h)) - now_h
+
     def advance(self, until_h: float) -> None:
         """Serve the background work that asked up to now."""
         rows = self.background.due(until_h)
@@ -101,9 +107,11 @@ class PriorityPool:
         self.background = Background(*background)
         self._others = others
         self._free = units
+        self._units = units
         self._running: dict[int, float] = {}
         self._waiting: list[tuple[int, float, int]] = []
         self._turns: dict[int, Event] = {}
+        self._work: dict[int, float] = {}
 
     def open(self) -> None:
         """Let the other traffic come, from where it stands."""
@@ -121,16 +129,25 @@ class PriorityPool:
         """Wait until the train is there and no more urgent one waits, then take a unit: (begun, done)."""
         return (yield from self._occupy(train.rank, train.priority, train.due_h, work_h))
 
+    def wait_h(self) -> float:
+        """How long a train that asked now would wait for a unit, if it let all go first that wait; hours."""
+        now_h = self._world.clock.now
+        free = [*self._running.values(), *[now_h] * (self._units - len(self._running))]
+        heapify(free)
+        for _, asked_h, place in sorted(self._waiting):
+            serve_one(free, max(asked_h, now_h), self._work[place], self._closures)
+        return self._closures.next_open(max(free[0], now_h)) - now_h
+
     def _occupy(self, place: int, priority: int, asked_h: float, work_h: float) -> Served:
         """Wait for a unit and begin; from then on the end of the work is known, and the unit is given back then."""
         clock = self._world.clock
         if place not in self._turns:
             yield clock.at(asked_h, place)
-            self._turns[place] = clock.event()
+            self._turns[place], self._work[place] = clock.event(), work_h
             heappush(self._waiting, (priority, asked_h, place))
             self._call_next()
         yield self._turns[place]
-        del self._turns[place]
+        del self._turns[place], self._work[place]
         begun_h, done_h = clock.now, self._closures.end_of(clock.now, work_h)
         self._running[place] = done_h
         clock.process(self._give_back(place))
@@ -175,13 +192,15 @@ class PriorityPool:
         """What must be saved to go on from here."""
         other = self.background
         saved = {"next": other.next, "begun": other.begun_h, "done": other.done_h}
-        return saved | {"free": self._free, "running": self._running, "waiting": self._waiting}
+        saved |= {"free": self._free, "running": self._running, "waiting": self._waiting}
+        return saved | {"work": self._work}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a saved state; call before `open` and before the trains re-enter."""
         other = self.background
         other.next, other.begun_h, other.done_h = state["next"], state["begun"], state["done"]
         self._free, self._running, self._waiting = state["free"], state["running"], state["waiting"]
+        self._work = state["work"]
         heapify(self._waiting)
         self._turns = {place: self._world.clock.event() for _, _, place in self._waiting}
 

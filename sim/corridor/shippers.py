@@ -4,7 +4,8 @@ A consignment chooses once, when it is booked, by what was known at the last new
 same consignment has the same taste in every scenario. What is experienced is smoothed over delivered boxes, weight
 exp(−age / memory); at first it is what was published, which counts as much as `PUBLISHED_BOXES`. Boxes later than
 nearly all before them are known of too: they count, at their age so far, as if they came today. What has not begun to
-run, or has closed its last list, cannot be chosen.
+run, or has closed its last list, cannot be chosen. Where there is relief while trains wait on the way, they hear how
+long a train would wait there now.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.corridor.choice import ChoiceSpec, MarketChoiceSpec, base_utilities, tastes
+from sim.corridor.choice import ChoiceSpec, MarketChoiceSpec, ReliefSpec, base_utilities, tastes
+from sim.corridor.money import TEU_PER_FEU
 from sim.corridor.world import Kind, Process, World, rank
 from sim.quantities import HOURS_PER_DAY
 from sim.trace import ChoiceTable
 
 if TYPE_CHECKING:
     from sim.corridor.money import ExchangeSpec
+    from sim.quantities import Direction
     from sim.streams import Streams
 
 Floats = NDArray[np.float64]
@@ -35,6 +38,15 @@ FAR = -1e300
 """The utility of what is no alternative."""
 LATE_SD = 2.0
 """A box is late from so many standard deviations above the mean on: of what runs as it did, few boxes ever are."""
+
+
+class Relief(NamedTuple):
+    """A rebate in yuan per 40 ft box while a train would wait at least so long at one of some places."""
+
+    at: tuple[str, ...]
+    direction: Direction
+    queue_h: float
+    cny: float
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,7 @@ class Choosing:
     base_sd_days: Floats
     extra_cny: Floats
     extra_days: Floats
+    reliefs: tuple[Relief | None, ...]
     vot_cny: float
     vor_cny: float
     taste: Floats
@@ -83,10 +96,17 @@ def choosing(  # noqa: PLR0913, PLR0917  (a market chooses by its spec, the scen
         base_sd_days=np.array([one.base_sd_days for one in alternatives]),
         extra_cny=np.array([exchange.cny(one.extra_cost_per_feu) for one in alternatives]),
         extra_days=np.array([one.extra_days for one in alternatives]),
+        reliefs=tuple(_relief(one.relief, exchange) for one in alternatives),
         vot_cny=exchange.cny(spec.value_of_time_per_feu_day),
         vor_cny=exchange.cny(spec.value_of_reliability_per_feu_day),
         taste=tastes(market, nests, choice.nest_parameter, n, streams),
     )
+
+
+def _relief(spec: ReliefSpec | None, exchange: ExchangeSpec) -> Relief | None:
+    if spec is None:
+        return None
+    return Relief(spec.at, spec.direction, spec.queue_days * HOURS_PER_DAY, exchange.cny(spec.per_feu))
 
 
 class Experience:
@@ -130,10 +150,13 @@ def _moments(sums: Floats) -> tuple[Floats, Floats]:
 
 
 class Offers(NamedTuple):
-    """What is offered at an hour, by chain: yuan for a 40 ft box more than at base conditions; what can be booked."""
+    """What is offered at an hour, by chain: yuan for a 40 ft box more than at base conditions; what can be booked. And
+    how many hours a train of a direction would wait now at a border or a line.
+    """
 
     dearer: Callable[[float], Floats]
     offered: Callable[[float], Bools]
+    wait_h: Callable[[str, Direction], float]
 
 
 class Shippers:
@@ -178,6 +201,12 @@ class Shippers:
         self._boxes = np.repeat(first[order] - starts[:-1], self._size) + np.arange(starts[-1])
         self._chosen = np.full(len(order), -1, dtype=np.int64)
         self._chain = self._padded("chain", -1).astype(np.int64)
+        self._relieved = {
+            (row, column): relief
+            for row, (_, one) in enumerate(self._markets)
+            for column, relief in enumerate(one.reliefs)
+            if relief
+        }
         self._experience = self._published()
         self._settle()
 
@@ -228,11 +257,14 @@ class Shippers:
         """Let all choose that are booked before `until_h` and have not yet; their boxes."""
         begin, end = self._decided, int(self._booked_h.searchsorted(until_h, side="left"))
         market = self._market[begin:end]
-        chosen = (self.utilities()[market] + self._taste[begin:end]).argmax(axis=1)
+        relief_cny = self._relief_cny()
+        chosen = (self.utilities(relief_cny)[market] + self._taste[begin:end]).argmax(axis=1)
         self._chosen[begin:end] = chosen
         boxes = self._boxes[self._start[begin] : self._start[end]]
-        chain = np.repeat(self._chain[market, chosen], self._size[begin:end])
-        self.world.cargo.table.chain[boxes] = chain
+        size, table = self._size[begin:end], self.world.cargo.table
+        table.chain[boxes] = chain = np.repeat(self._chain[market, chosen], size)
+        if self._relieved:
+            table.relief_cny[boxes] = np.repeat(relief_cny[market, chosen], size) / TEU_PER_FEU * table.teu[boxes]
         self._open = np.concatenate((self._open, boxes[chain >= 0]))
         return boxes
 
@@ -242,7 +274,15 @@ class Shippers:
         every_h = self._spec.news_days * HOURS_PER_DAY
         return int(self._booked_h.searchsorted((self._step - 1) * every_h, side="left"))
 
-    def utilities(self) -> Floats:
+    def _relief_cny(self) -> Floats:
+        """The rebate on each alternative now, shape (markets, alternatives)."""
+        found = np.zeros(self._chain.shape)
+        for place, relief in self._relieved.items():
+            if max(self._offers.wait_h(at, relief.direction) for at in relief.at) >= relief.queue_h:
+                found[place] = relief.cny
+        return found
+
+    def utilities(self, relief_cny: Floats) -> Floats:
         """The utility of each alternative now, without tastes, shape (markets, alternatives)."""
         now_h, table = self.world.clock.now, self.world.cargo.table
         here = ~(table.delivered_h[self._open] <= now_h) & ~table.turned_away[self._open]
@@ -252,7 +292,7 @@ class Shippers:
         heard = np.zeros((3, len(days) + 1))  # the last, of what is not ours, stays 0
         heard[:, :-1] = days, sd_days, self._offers.dearer(now_h)
         heard = heard[:, self._chain]
-        cost = self._vot_cny * heard[0] + self._vor_cny * heard[1] + heard[2]
+        cost = self._vot_cny * heard[0] + self._vor_cny * heard[1] + heard[2] - relief_cny
         offered = np.append(self._offers.offered(now_h), True)[self._chain]
         return np.where(offered, self._settled - self._scale * cost, FAR)
 

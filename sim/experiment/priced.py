@@ -41,14 +41,17 @@ def _set_by(scenario: Scenario, lever: str) -> list[str]:
 
 def _borne(scenario: Scenario, market: str, alternative: str) -> bool:
     choice = scenario.markets[market].choice
-    return choice is not None and choice.alternatives[alternative].extra_paid_by is not None
+    if choice is None:
+        return False
+    one = choice.alternatives[alternative]
+    return one.extra_paid_by is not None or (one.relief is not None and one.relief.paid_by is not None)
 
 
 def _moves_money(scenario: Scenario, path: str) -> bool:
     section, _, below = path.partition(".")
     name, _, what = below.partition(".")
     if section == "markets":
-        return what.endswith(".extra_cost_per_feu") and _borne(scenario, name, what.split(".")[-2])
+        return what.endswith((".extra_cost_per_feu", ".relief")) and _borne(scenario, name, what.split(".")[-2])
     if section != "services":
         return section == "subsidies"
     if not what:  # a service that is new: it costs what its tariff says

@@ -167,14 +167,40 @@ def box_price(seen: Seen) -> Floats:
 
 
 def _box_extra(seen: Seen, paid_by: str | None = None) -> Floats:
-    """What each box costs its shipper more than at base conditions beside tariffs: all of it, or what a party bears."""
+    """What each box costs its shipper more than at base conditions beside tariffs: all of it, or what a party bears.
+
+    Relief while trains waited on the way is in it: it makes the box cheaper.
+    """
     money = seen.book.money
     assert money is not None
     table = np.zeros((len(seen.book.markets), len(seen.book.channels) + 1))  # the last, of what is elsewhere, stays 0
     for (market, channel), extra in money.extras.items():
         if paid_by in (None, extra.paid_by):
             table[seen.book.markets.index(market), seen.book.channels.index(channel)] = extra.cny
-    return np.asarray(table[seen.boxes.market, seen.channel] * seen.boxes.teu)
+    relief = seen.boxes.relief_cny if paid_by is None else seen.boxes.relief_cny * _relieved_by(seen, money, paid_by)
+    return np.asarray(table[seen.boxes.market, seen.channel] * seen.boxes.teu - relief)
+
+
+def _relieved_by(seen: Seen, money: MoneyFact, party: str) -> Bools:
+    """Whether a party bears the relief of each box, if it has any."""
+    table = np.zeros((len(seen.book.markets), len(seen.book.channels) + 1), dtype=np.bool_)
+    for (market, channel), bears in money.reliefs.items():
+        table[seen.book.markets.index(market), seen.book.channels.index(channel)] = bears == party
+    return np.asarray(table[seen.boxes.market, seen.channel])
+
+
+def relief(seen: Seen) -> Values:
+    """What the boxes carried in the window paid less because they were booked while trains waited on the way."""
+    money = seen.book.money
+    return seen.sums(seen.carried, seen.boxes.relief_cny) if money and money.reliefs else {}
+
+
+def relieved(seen: Seen) -> Values:
+    """TEU carried in the window that were booked while trains waited on the way, and paid less for it."""
+    money = seen.book.money
+    if money is None or not money.reliefs:
+        return {}
+    return seen.sums(seen.carried, seen.boxes.teu * (seen.boxes.relief_cny > 0))
 
 
 def box_handling(seen: Seen) -> Floats:
@@ -281,6 +307,14 @@ MEASURES = (
     Measure("shippers_cny", "CNY", "neither", Label("货主支付", "paid by shippers"), shippers),
     Measure("outlay_cny", "CNY", "less", Label("政策投入", "outlays for policies"), outlay),
     Measure("budget_lasted_days", "days", "more", Label("补贴预算可用天数", "budget lasted"), budget_lasted),
+    Measure("relief_cny", "CNY", "less", Label("拥堵期运费优惠", "rebates while trains queued"), relief),
+    Measure(
+        "relieved_teu",
+        "TEU",
+        "neither",
+        Label("享受拥堵优惠的箱量", "TEU booked while trains queued, on a rebate"),
+        relieved,
+    ),
     Measure("handling_cny", "CNY", "less", Label("装卸费", "charges for lifts"), handling),
     Measure("storage_cny", "CNY", "less", Label("堆存费", "charges for storage"), storage),
     Measure("cost_gross_cny_per_feu", "CNY/FEU", "less", Label("每大箱总成本", "cost per FEU, gross"), cost_gross),

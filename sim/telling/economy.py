@@ -96,6 +96,7 @@ def party_lines(found: Findings, lang: Lang) -> Iterator[str]:
         yield say(lang, "operators_by_channel", list=("，" if lang == "zh" else ", ").join(each))
     yield from _budget_lines(found, lang)
     yield from _outlay_lines(found, lang)
+    yield from _relief_lines(found, lang)
     if found.book.carbon is not None:
         yield say(lang, "emitted", tonnes=_plus_minus(carbon, 0))
         yield from _scope_lines(found, lang)
@@ -124,6 +125,13 @@ def _outlay_lines(found: Findings, lang: Lang) -> Iterator[str]:
         amounts = {party: f"{each / a_year * whole / MILLION:.1f}" for party, each in paid.items() if each}
         told = [say(lang, f"outlay_{party}", amount=amount) for party, amount in amounts.items()]
         yield say(lang, "outlays", list=("、" if lang == "zh" else ", ").join(told))
+
+
+def _relief_lines(found: Findings, lang: Lang) -> Iterator[str]:
+    """What was given to boxes that were booked while trains queued, and how many they were."""
+    if found.keys("relief_cny"):
+        given, teu = (found.estimate(measure, Key()) for measure in ("relief_cny", "relieved_teu"))
+        yield say(lang, "relieved", amount=_plus_minus(given, 0), teu=_plus_minus(teu, 0))
 
 
 def _budget_lines(found: Findings, lang: Lang) -> Iterator[str]:

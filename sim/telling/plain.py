@@ -59,6 +59,10 @@ FIELDS: dict[str, tuple[str, str]] = {
     "yard_teu": ("yard, TEU", "堆场（标箱）"),
     "warm_up_days": ("warm-up, days", "预热天数"),
     "year_cv": ("variation of whole years", "年际变异系数"),
+    "at": ("at", "地点"),
+    "direction": ("trains", "方向"),
+    "paid_by": ("borne by", "承担方"),
+    "per_feu": ("for a 40 ft box", "每 40 英尺箱"),
     "alternatives": ("by way of", "经由"),
     "avoidable_share": ("share of cost saved if a train does not run", "停开可省成本占比"),
     "base_days": ("days at base conditions", "基准天数"),
@@ -76,6 +80,8 @@ FIELDS: dict[str, tuple[str, str]] = {
     "operator": ("operator", "运营方"),
     "pass_through": ("share of a change of subsidy that is passed on", "补贴变动的传导比例"),
     "price_per_feu": ("price of a 40 ft box", "每 40 英尺箱运价"),
+    "queue_days": ("from so many days of queue on", "排队达到天数"),
+    "relief": ("rebate while trains queue", "拥堵期优惠"),
     "scale_per_usd": ("scale of the logit, for each USD a 40 ft box", "logit 尺度（每美元每 40 英尺箱）"),
     "shipper": ("shipper", "货主"),
     "tariff": ("tariff", "运价"),
@@ -158,4 +164,4 @@ def _mapping(value: dict[str, Any], lang: Lang) -> str:
     if len(value) == 1 and value.keys() <= {"cny", "usd", "eur"}:
         ((currency, amount),) = value.items()
         return f"{in_words(amount, lang)} {_called(currency, lang)}"
-    return ", ".join(f"{key} {in_words(inner, lang)}" for key, inner in value.items())
+    return ", ".join(f"{_called(key, lang)} {in_words(inner, lang)}" for key, inner in value.items())
