@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -155,14 +155,15 @@ class Together(Spec):
 
     def mirrors(self, path: str) -> bool | None:
         """Whether the number at a path moves with the group (False) or against it (True); None if it is not in it."""
-        if any(_fits(path, pattern) for pattern in self.paths):
+        if _any_of(self.paths).fullmatch(path):
             return False
-        return True if any(_fits(path, pattern) for pattern in self.opposite) else None
+        return True if _any_of(self.opposite).fullmatch(path) else None
 
 
-def _fits(path: str, pattern: str) -> bool:
-    steps, patterns = path.split("."), pattern.split(".")
-    return len(steps) == len(patterns) and all(map(fnmatchcase, steps, patterns))
+@lru_cache(maxsize=256)
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """What fits one of some paths with `*`; of none, nothing fits."""
+    return re.compile("|".join(re.escape(one).replace(r"\*", "[^.]*") for one in patterns) or "(?!)")
 
 
 def _whole(written: Any) -> Any:

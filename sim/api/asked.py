@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -130,19 +130,30 @@ def jobs_for(asked: int, runs: int | None) -> int:
     return (os.cpu_count() or 1) if runs is None or runs >= SERIAL_BELOW else 1
 
 
-def write(folder: Folder, found: Findings, asked: Asked, how: How, resolved: str | None = None) -> None:
-    """Write the results folder, sealed last. `resolved` is the text of the scenario, where it is written already."""
+@dataclass
+class Ready:
+    """What was made ready of a results folder while others still simulated."""
+
+    resolved: str | None = None
+    """the text of the scenario"""
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    """files of figures, by name"""
+
+
+def write(folder: Folder, found: Findings, asked: Asked, how: How, ready: Ready | None = None) -> None:
+    """Write the results folder, sealed last; what is `ready` is not made again."""
+    ready = ready or Ready()
     tables = [*all_tables(found, asked.id), *uncertainty_tables(found, asked.id)]
     folder.begin()
     folder.tables(tables)
-    folder.text("scenario.yaml", dump(found.scenario) if resolved is None else resolved)
+    folder.text("scenario.yaml", dump(found.scenario) if ready.resolved is None else ready.resolved)
     if asked.figures:
         from sim.figures import render_all  # noqa: PLC0415  (slow to import, wanted only for figures)
         from sim.telling.pictures import draw_tornado, run_of  # noqa: PLC0415  (as above)
 
         run: Run = run_of(tables, found.scenario, found.book)
         with folder.drawing() as figures:
-            render_all([run], figures, asked.lang)
+            render_all([run], figures, asked.lang, ready.pictures)
             if found.uncertainty:
                 draw_tornado(found, tables, figures, asked.lang)
     Store(folder.path).sweep()

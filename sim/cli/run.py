@@ -7,17 +7,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from sim.api.asked import Asked, design_for, how_to_run, loaded, runs_of, write
+from sim.cli.beside import Beside
 from sim.cli.run_output import show
 from sim.errors import CHECK_FAILED, CorridorError
 from sim.experiment.findings import Findings, find
 from sim.experiment.replicate import How, Progress
-from sim.files import dump
 from sim.results.folder import Folder
 from sim.telling.answers import answers
 from sim.telling.economy import targets
@@ -66,31 +64,11 @@ def run_into_folder(scenario: Scenario, options: Options) -> tuple[Findings, How
             beside = Beside(scenario, options)
             found = findings(scenario, options, how, beside)
             how.workers.dismiss()
-            write(folder, found, options, how, beside.resolved)
+            write(folder, found, options, how, beside.ready())
         except KeyboardInterrupt:
             print(say(options.lang, "kept", folder=folder.path), file=sys.stderr)
             raise
     return found, how
-
-
-class Beside(Thread):
-    """What this process does while others simulate: it loads the slow ones, and writes the text of the scenario.
-
-    Who interrupts does not wait for it.
-    """
-
-    def __init__(self, scenario: Scenario, options: Options) -> None:
-        super().__init__(daemon=True)
-        self._scenario, self._figures = scenario, options.figures
-        self.resolved: str | None = None
-
-    def run(self) -> None:
-        """Import scipy for quantiles, matplotlib and pandas for figures; resolve the scenario."""
-        import_module("scipy.special")
-        if self._figures:
-            import_module("sim.telling.pictures")
-            import_module("sim.figures")
-        self.resolved = dump(self._scenario)
 
 
 def findings(scenario: Scenario, options: Options, how: How, beside: Beside) -> Findings:
@@ -99,6 +77,7 @@ def findings(scenario: Scenario, options: Options, how: How, beside: Beside) -> 
     with progress_bar(say(options.lang, "simulating"), runs, quiet=options.quiet) as how.progress:
         if how.workers.jobs > 1:
             beside.start()
+            how.complete = None if options.precision else beside.hear  # how many years there will be shows on the way
         design = design_for(scenario, options)
         return find(scenario, options.replications, how, precision=options.precision, design=design)
 

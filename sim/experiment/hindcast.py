@@ -27,7 +27,7 @@ from sim.experiment.needed import Volume
 from sim.experiment.outcome import Outcome
 from sim.files import scenario_hash
 from sim.kpis import Key
-from sim.kpis.series import LEAD_TIME_BIN_DAYS, LEAD_TIME_BINS
+from sim.kpis.series import LEAD_TIME_BIN_DAYS, added
 from sim.quantities import DIRECTIONS
 from sim.scenario import Scenario
 
@@ -116,13 +116,13 @@ def at_fixed_shares(scenario: Scenario) -> Scenario:
 
 def days_of(outcomes: Sequence[Outcome]) -> Days:
     """The days that boxes took, over all these years."""
-    counts: dict[tuple[str, str], np.ndarray] = {}
-    for outcome in outcomes:
-        for key, column in outcome.lead_times.items():
-            if key.direction in DIRECTIONS and key == Key(key.channel, key.direction):
-                of_key = counts.setdefault((key.channel, key.direction), np.zeros(LEAD_TIME_BINS, dtype=np.int64))
-                of_key[: len(column)] += column
-    return {key: _mean_and_sd(column) for key, column in sorted(counts.items()) if column.sum()}
+    keys = {key for one in outcomes for key in one.lead_times if key.direction in DIRECTIONS}
+    counts = {
+        (key.channel, key.direction): added(one.lead_times[key] for one in outcomes if key in one.lead_times)
+        for key in sorted(keys)
+        if key == Key(key.channel, key.direction)
+    }
+    return {key: _mean_and_sd(column) for key, column in counts.items() if len(column)}
 
 
 def _mean_and_sd(counts: np.ndarray) -> tuple[float, float]:

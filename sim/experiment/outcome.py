@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from sim.kpis import BY_ID, Key, Seen, Values, measure_all
 from sim.kpis.series import Stop, daily_levels, journeys, lead_time_counts, monthly_carried
 from sim.scenario import Scenario
@@ -53,5 +51,5 @@ def replicate_only(scenario: Scenario, replication: int, measures: tuple[str, ..
     trace = simulate(scenario, replication)
     seen = Seen(trace)
     outcome = Outcome(replication, {measure: BY_ID[measure].of(seen) for measure in measures}, events=trace.events)
-    outcome.lead_times = {key: np.trim_zeros(counts, "b") for key, counts in lead_time_counts(seen).items()}
+    outcome.lead_times = lead_time_counts(seen)
     return outcome

@@ -41,13 +41,15 @@ class SetAsideError(CorridorError):
 class How:
     """How replications are run: by whom, where they are kept, who is told of each that is finished.
 
-    Those that had to be set aside are listed in `aside` as (name, replication).
+    Those that had to be set aside are listed in `aside` as (name, replication). `complete` is told of each scenario
+    whose replications are all there, by name, while those of others may still be run.
     """
 
     workers: Workers = field(default_factory=Workers)
     store: Store | None = None
     progress: Progress | None = None
     aside: list[tuple[str, int]] = field(default_factory=list)
+    complete: Callable[[str, list[Outcome]], None] | None = None
 
     @property
     def named_aside(self) -> list[str]:
@@ -58,6 +60,11 @@ class How:
         """Raise SetAsideError if any had to be set aside."""
         if self.aside:
             raise SetAsideError(self.named_aside)
+
+    def count(self, name: str, done: Mapping[int, Outcome], want: Wanted) -> None:
+        """Tell who wants to know, if all that is wanted of this scenario is there."""
+        if self.complete and len(done) == want.n - want.first:
+            self.complete(name, _in_order(done))
 
     def tell(self) -> None:
         """Tell that one more replication is finished."""
@@ -93,6 +100,7 @@ def replications(
                 how.tell()
             else:
                 missing[name, number] = (parcel, number)
+        how.count(name, outcomes[name], want)
     for (name, number), record in how.workers.results(_record, missing):
         if record is None:
             how.aside.append((name, number))
@@ -101,7 +109,8 @@ def replications(
             how.store.put(hashes[name], number, record)
         outcomes[name][number] = part(outcome_of(record))
         how.tell()
-    return {name: [done[number] for number in sorted(done)] for name, done in outcomes.items()}
+        how.count(name, outcomes[name], wanted[name])
+    return {name: _in_order(done) for name, done in outcomes.items()}
 
 
 def measured(wanted: Mapping[str, Wanted], measures: Collection[str], how: How) -> dict[str, list[Outcome]]:
@@ -118,7 +127,11 @@ def measured(wanted: Mapping[str, Wanted], measures: Collection[str], how: How) 
             continue
         outcomes[name][number] = outcome
         how.tell()
-    return {name: [done[number] for number in sorted(done)] for name, done in outcomes.items()}
+    return {name: _in_order(done) for name, done in outcomes.items()}
+
+
+def _in_order(done: Mapping[int, Outcome]) -> list[Outcome]:
+    return [done[number] for number in sorted(done)]
 
 
 def _record(parcel: Parcel, number: int) -> bytes:

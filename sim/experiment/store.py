@@ -14,13 +14,11 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.disk import hash_of, model_version, write_file
 from sim.errors import FolderError
 from sim.experiment.outcome import Outcome
 from sim.kpis import Key
-from sim.kpis.series import LEAD_TIME_BINS
 
 KEPT = ".replications"
 """The folder of the store, inside the results folder."""
@@ -34,7 +32,7 @@ def record_of(outcome: Outcome) -> bytes:
         "measures": list(outcome.values),
         "monthly": [[*key, column.tolist()] for key, column in outcome.monthly.items()],
         "levels": [[*what, column.tolist()] for what, column in outcome.levels.items()],
-        "lead_times": [[*key, np.trim_zeros(counts, "b").tolist()] for key, counts in outcome.lead_times.items()],
+        "lead_times": [[*key, counts.tolist()] for key, counts in outcome.lead_times.items()],
         "journeys": outcome.journeys,
         "departures": outcome.departures,
         "events": outcome.events,
@@ -55,17 +53,11 @@ def outcome_of(record: bytes) -> Outcome:
         outcome.values[measure][Key(*key)] = value
     outcome.monthly = {Key(*key): np.array(column) for *key, column in content["monthly"]}
     outcome.levels = {(resource, kind): np.array(column) for resource, kind, column in content["levels"]}
-    outcome.lead_times = {Key(*key): _counts(column) for *key, column in content["lead_times"]}
+    outcome.lead_times = {Key(*key): np.array(column, dtype=np.int64) for *key, column in content["lead_times"]}
     outcome.journeys = [(row, number, place, came, left) for row, number, place, came, left in content["journeys"]]
     outcome.departures = [(service, number) for service, number in content["departures"]]
     outcome.events = content["events"]
     return outcome
-
-
-def _counts(column: list[int]) -> NDArray[np.int64]:
-    counts = np.zeros(LEAD_TIME_BINS, dtype=np.int64)
-    counts[: len(column)] = column
-    return counts
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from matplotlib.figure import Figure
@@ -23,7 +24,7 @@ from sim.figures import (
 )
 from sim.figures.contrast import Contrast, MeasureFact
 from sim.figures.run import BaselineFact, Lang, Run
-from sim.figures.save import save
+from sim.figures.save import rendered, save, write
 
 
 class Draw(Protocol):
@@ -42,6 +43,9 @@ FIGURES: dict[str, Draw] = {
     "string_line": string_line.draw,
     "occupancy": occupancy.draw,
 }
+
+WITH_TAGS = frozenset({"carried", "lead_times", "waterfall"})
+"""Figures that say where a value comes from."""
 
 
 class DrawContrast(Protocol):
@@ -68,15 +72,26 @@ __all__ = [
     "Lang",
     "MeasureFact",
     "Run",
+    "render",
     "render_all",
     "render_contrasts",
     "save",
 ]
 
 
-def render_all(runs: Sequence[Run], folder: Path, lang: Lang) -> list[Path]:
-    """Draw and save every figure of the catalogue, in its order."""
-    return [path for id_, draw in FIGURES.items() for path in save(draw(runs, lang), folder, id_)]
+def render(runs: Sequence[Run], lang: Lang, *, tags: bool) -> dict[str, bytes]:
+    """The files of the figures of the catalogue that say where a value comes from, or of those that do not."""
+    drawn = [rendered(draw(runs, lang), id_) for id_, draw in FIGURES.items() if (id_ in WITH_TAGS) == tags]
+    return {name: content for files in drawn for name, content in files.items()}
+
+
+def render_all(
+    runs: Sequence[Run], folder: Path, lang: Lang, drawn: Mapping[str, bytes] = MappingProxyType({})
+) -> list[Path]:
+    """Draw and save every figure of the catalogue; those that are drawn already are only saved."""
+    paths = write(drawn, folder)
+    missing = {id_: draw for id_, draw in FIGURES.items() if f"{id_}.png" not in drawn}
+    return paths + [path for id_, draw in missing.items() for path in save(draw(runs, lang), folder, id_)]
 
 
 def render_contrasts(contrast: Contrast, folder: Path, lang: Lang) -> list[Path]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +18,33 @@ PACKED: dict[str, dict[str, Any]] = {"png": {"pil_kwargs": {"compress_level": 1}
 """The lightest packing takes three tenths of the time of a picture away, and adds a twentieth to its file."""
 
 
-def save(figure: Figure, folder: Path, id: str) -> list[Path]:  # noqa: A002  (the word of the catalogue)
+def rendered(figure: Figure, id: str) -> dict[str, bytes]:  # noqa: A002  (the word of the catalogue)
+    """A figure as the files `<id>.png` and `<id>.svg`."""
+    return {f"{id}.{kind}": _bytes_of(figure, kind) for kind in METADATA}
+
+
+def _bytes_of(figure: Figure, kind: str) -> bytes:
+    content = io.BytesIO()
+    with styled():
+        figure.savefig(content, format=kind, dpi=DOTS_PER_INCH, metadata=METADATA[kind], **PACKED[kind])
+    return content.getvalue()
+
+
+def save(figure: Figure, folder: Path, id: str) -> list[Path]:  # noqa: A002  (as above)
     """Write `<id>.png` and `<id>.svg`; the folder is made. Raises OSError when a file cannot be written or replaced."""
+    return write(rendered(figure, id), folder)
+
+
+def write(pictures: Mapping[str, bytes], folder: Path) -> list[Path]:
+    """Write the files of figures; the folder is made. Raises OSError as `save` does."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [_write(figure, folder / f"{id}.{kind}") for kind in METADATA]
+    return [_write(folder / name, content) for name, content in pictures.items()]
 
 
-def _write(figure: Figure, path: Path) -> Path:
-    kind = path.suffix[1:]
+def _write(path: Path, content: bytes) -> Path:
     half = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with styled():
-            figure.savefig(half, format=kind, dpi=DOTS_PER_INCH, metadata=METADATA[kind], **PACKED[kind])
+        half.write_bytes(content)
         half.replace(path)
     finally:
         half.unlink(missing_ok=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from sim.kpis.seen import HOURS_PER_DAY, Key, Seen
@@ -45,13 +47,24 @@ def _waits(use: UseTable) -> UseTable:
 
 
 def lead_time_counts(seen: Seen) -> dict[Key, Ints]:
-    """Boxes delivered in the window by lead time, in bins of `LEAD_TIME_BIN_DAYS`, by channel and direction."""
+    """Boxes delivered in the window by lead time, in bins of `LEAD_TIME_BIN_DAYS`, by channel and direction.
+
+    Up to the last bin that is not empty.
+    """
     counts: dict[Key, Ints] = {}
     for key, mine in seen.groups(seen.delivered):
         if key.cargo == "all":
             bins = (seen.lead_time_days[mine] / LEAD_TIME_BIN_DAYS).astype(np.int64)
-            counts[key] = np.bincount(np.minimum(bins, LEAD_TIME_BINS - 1), minlength=LEAD_TIME_BINS)
+            counts[key] = np.bincount(np.minimum(bins, LEAD_TIME_BINS - 1))
     return counts
+
+
+def added(counts: Iterable[Ints]) -> Ints:
+    """Counts by lead time added up, bin by bin."""
+    total = np.zeros(LEAD_TIME_BINS, dtype=np.int64)
+    for column in counts:
+        total[: len(column)] += column
+    return np.trim_zeros(total, "b")
 
 
 Stop = tuple[int, int, str, float | None, float | None]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.experiment.findings import Findings
 from sim.kpis import MEASURES, Key
-from sim.kpis.series import LEAD_TIME_BIN_DAYS
+from sim.kpis.series import LEAD_TIME_BIN_DAYS, added
 from sim.statistics import estimate, percentiles_of_counts
 
 Cell = str | int | float | None
@@ -126,9 +126,9 @@ def lead_times(found: Findings, scenario: str) -> Table:
     percents = np.arange(1, 100)
     rows: list[tuple[Cell, ...]] = []
     for key in list(dict.fromkeys(key for outcome in found.outcomes for key in outcome.lead_times)):
-        counts = sum(o.lead_times[key] for o in found.outcomes if key in o.lead_times)
-        boxes = int(np.sum(counts))
-        days = percentiles_of_counts(np.asarray(counts), LEAD_TIME_BIN_DAYS, percents)
+        counts = added(o.lead_times[key] for o in found.outcomes if key in o.lead_times)
+        boxes = int(counts.sum())
+        days = percentiles_of_counts(counts, LEAD_TIME_BIN_DAYS, percents)
         if boxes:
             rows += [(scenario, key.channel, key.direction, int(p), d, boxes) for p, d in zip(percents, days.tolist())]  # noqa: B905
     return Table("lead_times", columns, rows)
