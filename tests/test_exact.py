@@ -36,7 +36,7 @@ from builders import (
 )
 
 from sim.corridor.queue import Queue
-from sim.corridor.recursion import Closures
+from sim.corridor.recursion import Availability
 from sim.kpis import Seen, measure_all
 from sim.simulate import build
 from sim.statistics import estimate
@@ -357,5 +357,5 @@ def test_a_lognormal_mean_taken_for_the_median_would_be_seen(monkeypatch: pytest
 
 
 def test_closures_that_are_ignored_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Closures, "next_open", lambda _, at_h: at_h)
+    monkeypatch.setattr(Availability, "next_open", lambda _, at_h: at_h)
     assert outside(h4(), 4 / 3, 0.02)

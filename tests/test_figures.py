@@ -829,11 +829,12 @@ def test_a_crash_while_writing_leaves_the_old_file_and_nothing_else(
     (old, _) = save(figure, tmp_path, "carried")
     before, files = old.read_bytes(), sorted(tmp_path.iterdir())
 
-    def full_disk(path: Path, **_: object) -> None:
-        path.write_bytes(b"half a pict")
+    def full_disk(path: Path, content: bytes) -> None:
+        with path.open("wb") as file:
+            file.write(content[:11])
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(figure, "savefig", full_disk)
+    monkeypatch.setattr(Path, "write_bytes", full_disk)
     with pytest.raises(OSError, match="no space left"):
         save(figure, tmp_path, "carried")
 

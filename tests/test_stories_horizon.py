@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sim.corridor.containers import Cargo
 from sim.corridor.pool import FifoPool, Pool, PriorityPool
-from sim.corridor.recursion import Closures
+from sim.corridor.recursion import Availability
 from sim.corridor.train import Train
 from sim.corridor.world import Kind, Process, World, rank
 from sim.streams import Streams
@@ -20,7 +20,8 @@ def served(kind: str, asks: list[float], until_h: float) -> list[tuple[float, fl
     world = World(streams, Cargo([], [], [], streams), until_h)
     nobody = (np.empty(0), np.empty(0))
     pool: Pool
-    pool = FifoPool(world, 1, Closures(), nobody) if kind == "fifo" else PriorityPool(world, 1, Closures(), nobody, 5)
+    always = Availability()
+    pool = FifoPool(world, 1, always, nobody) if kind == "fifo" else PriorityPool(world, 1, always, nobody, 5)
     noted: list[tuple[float, float]] = []
 
     def life(number: int, at_h: float) -> Process:

@@ -9,8 +9,8 @@ import pytest
 from builders import boxes_at, departures, run, scenario, single, slots, train, uses, vessel, visits
 from pydantic import ValidationError
 
-from sim.corridor.disruption import closures_of
-from sim.corridor.recursion import Closures
+from sim.corridor.disruption import availability_of
+from sim.corridor.recursion import Availability
 from sim.streams import Streams
 from sim.trace import Stage, Trace
 
@@ -175,17 +175,17 @@ def test_overlapping_closures_are_one_and_finishing_is_the_rule_unless_all_say_r
         },
     )
     streams = Streams(1, 0)
-    both = closures_of("out", plan.disruptions, streams, plan.period.start, 720.0)
+    both = availability_of("out", plan.disruptions, streams, plan.period.start, 720.0)
     assert (both.shut, both.opened, both.when_closed) == ([48.0], [96.0], "resume")
     mixed = {**plan.disruptions, "g": plan.disruptions["f"].but(at=["out"])}
-    assert closures_of("out", mixed, streams, plan.period.start, 720.0).when_closed == "finish"
-    assert not closures_of("b", plan.disruptions, streams, plan.period.start, 720.0)
+    assert availability_of("out", mixed, streams, plan.period.start, 720.0).when_closed == "finish"
+    assert not availability_of("b", plan.disruptions, streams, plan.period.start, 720.0)
 
 
 def test_the_arithmetic_of_closures() -> None:
-    closures = Closures([(10.0, 12.0), (20.0, 25.0), (11.0, 14.0), (30.0, 30.0)], "resume")
-    assert (closures.shut, closures.opened) == ([10.0, 20.0], [14.0, 25.0])
-    assert [closures.next_open(hour) for hour in (9.0, 10.0, 13.9, 14.0, 20.0, 30.0)] == [9, 14, 14, 14, 25, 30]
+    availability = Availability([(10.0, 12.0), (20.0, 25.0), (11.0, 14.0), (30.0, 30.0)], "resume")
+    assert (availability.shut, availability.opened) == ([10.0, 20.0], [14.0, 25.0])
+    assert [availability.next_open(hour) for hour in (9.0, 10.0, 13.9, 14.0, 20.0, 30.0)] == [9, 14, 14, 14, 25, 30]
     # 8 + 2 is done just when it shuts; 3 h from 8: two until 10, the third 14–15; 13 h from 8: 2, then 6, then 5 more
-    assert [closures.end_of(8.0, work) for work in (2.0, 3.0, 8.0, 13.0)] == [10.0, 15.0, 20.0, 30.0]
-    assert Closures([(10.0, 12.0)], "finish").end_of(8.0, 13.0) == 21.0
+    assert [availability.end_of(8.0, work) for work in (2.0, 3.0, 8.0, 13.0)] == [10.0, 15.0, 20.0, 30.0]
+    assert Availability([(10.0, 12.0)], "finish").end_of(8.0, 13.0) == 21.0

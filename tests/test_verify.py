@@ -16,7 +16,7 @@ from sim.cli import _run
 from sim.cli.verify import scenarios
 from sim.corridor.border import GaugeChangeSpec
 from sim.corridor.queue import Queue
-from sim.corridor.recursion import Closures, Room
+from sim.corridor.recursion import Availability, Room
 from sim.errors import ModelError
 from sim.experiment.coverage import TIGHT, Cell, Procedure, exact_wait, pool, shortened, trains_of
 from sim.experiment.verify import Finding, Reading, judge, verify, wider
@@ -245,7 +245,7 @@ def test_arrivals_as_regular_as_a_clock_would_be_seen(monkeypatch: pytest.Monkey
 
 
 def test_closures_that_are_ignored_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Closures, "next_open", lambda _, at_h: at_h)
+    monkeypatch.setattr(Availability, "next_open", lambda _, at_h: at_h)
     assert readings("H4")["wait"] is Reading.OUTSIDE  # 0
 
 

@@ -11,7 +11,11 @@ from collections.abc import Callable
 from sim.checks.balance import Load, loads
 from sim.checks.chains import chains_link_up, clearance_is_on_the_way, markets_have_chains
 from sim.checks.days import changes_lie_in_season, places_open, seasons_are_in_order, services_run
-from sim.checks.disruptions import disruptions_agree
+from sim.checks.disruptions import (
+    disruptions_agree,
+    disruptions_name_cargo_and_trains,
+    disruptions_take_units_away,
+)
 from sim.checks.economy import (
     alternatives_are_ways,
     amounts_have_rates,
@@ -45,6 +49,8 @@ CHECKS: tuple[Callable[[Scenario], list[Problem]], ...] = (
     markets_have_chains,
     disruptions_name_places,
     disruptions_agree,
+    disruptions_take_units_away,
+    disruptions_name_cargo_and_trains,
     seasons_are_in_order,
     changes_lie_in_season,
     services_run,

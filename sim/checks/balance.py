@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.checks.traffic import Traffic, open_hours, traffic_of
+from sim.checks.traffic import Traffic, capacity_hours, traffic_of
 from sim.corridor.book import book_of
 from sim.corridor.border import BorderSpec
 from sim.corridor.clearance import ClearanceSpec
@@ -79,7 +79,7 @@ def _of_resource(resource: ResourceFact, scenario: Scenario, traffic: Traffic) -
         work_h = _changing_gauge_h(resource.place, place, suffix, traffic)
     else:
         work_h = _running_h(resource.place, place, traffic)
-    capacity_h = resource.units * open_hours(resource.place, scenario)
+    capacity_h = capacity_hours(resource.place, resource.units, scenario)
     grows = max(0.0, work_h - capacity_h) / (traffic.hours / HOURS_PER_DAY)
     return Load(resource.id, resource.name, resource.place, resource.kind, "h", work_h, capacity_h, grows)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sim.checks.days import cargo_by_service
 from sim.corridor.dispatch import Timetable, WhenFull
+from sim.corridor.disruption import demand_shocks
 from sim.corridor.market import MarketSpec, cumulative_teu
 from sim.corridor.service import ServiceSpec
 from sim.corridor.terminal import TerminalSpec
@@ -64,7 +65,7 @@ def runs_fit_a_computer(scenario: Scenario) -> list[Problem]:
     """A run has at most 20 million boxes of a market, and 5 million departures of a service."""
     found: list[Problem] = []
     for name, market in scenario.markets.items():
-        boxes = _boxes(market, scenario)
+        boxes = _boxes(name, market, scenario)
         if boxes > MOST_BOXES:
             what = f"ships {boxes / 1e6:.0f} million boxes in a run; {MOST_BOXES / 1e6:.0f} million is the most."
             found.append(Problem(f"markets.{name}", what, "Are the TEU right? Is the period too long?"))
@@ -78,8 +79,10 @@ def runs_fit_a_computer(scenario: Scenario) -> list[Problem]:
     return found
 
 
-def _boxes(market: MarketSpec, scenario: Scenario) -> float:
+def _boxes(name: str, market: MarketSpec, scenario: Scenario) -> float:
     until_h = scenario.period.window[1]
     if market.arrivals:
         return until_h / market.arrivals.every_h * market.boxes_mean
-    return float(cumulative_teu(market, scenario.period.start, until_h)[1][-1]) / market.teu_per_box
+    start = scenario.period.start
+    shocks = demand_shocks(name, scenario.disruptions, start)
+    return float(cumulative_teu(market, start, until_h, shocks)[1][-1]) / market.teu_per_box

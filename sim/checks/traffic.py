@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 
 from sim.checks.days import departures_between, phases_in_period
 from sim.corridor.channel import ChainSpec
 from sim.corridor.dispatch import FullOrAfter, Timetable
+from sim.corridor.disruption import demand_shocks, span
 from sim.corridor.market import MarketSpec, cumulative_teu
-from sim.corridor.recursion import Closures
+from sim.corridor.recursion import Availability
 from sim.corridor.service import ServiceSpec
 from sim.scenario import Scenario
 
@@ -60,13 +61,13 @@ class Traffic:
 def traffic_of(scenario: Scenario) -> Traffic:
     """The traffic of the measured period. The rules of `CHECKS` must hold."""
     begin_h, end_h = scenario.period.window
-    parcels = tuple(parcel for market in scenario.markets.values() for parcel in _parcels(market, scenario))
+    parcels = tuple(parcel for name, market in scenario.markets.items() for parcel in _parcels(name, market, scenario))
     services = {name: _flow(name, spec, parcels, scenario) for name, spec in scenario.services.items()}
     return Traffic(end_h - begin_h, parcels, services)
 
 
-def _parcels(market: MarketSpec, scenario: Scenario) -> list[Parcel]:
-    teu = _teu(market, scenario)
+def _parcels(name: str, market: MarketSpec, scenario: Scenario) -> list[Parcel]:
+    teu = _teu(name, market, scenario)
     found = []
     for code, share in sorted(market.channels.items()):
         chain = scenario.channels[code].side(market.direction)[market.region]
@@ -76,7 +77,7 @@ def _parcels(market: MarketSpec, scenario: Scenario) -> list[Parcel]:
     return found
 
 
-def _teu(market: MarketSpec, scenario: Scenario) -> float:
+def _teu(name: str, market: MarketSpec, scenario: Scenario) -> float:
     """TEU that a market offers in the measured period."""
     begin_h, end_h = scenario.period.window
     if market.arrivals:
@@ -84,7 +85,8 @@ def _teu(market: MarketSpec, scenario: Scenario) -> float:
         times = Timetable(every_h=market.arrivals.every_h, first_h=market.arrivals.first_h)
         n = departures_between(times, scenario.period.start, begin_h, min(end_h, np.nextafter(last_h, np.inf)))
         return max(n, 0) * market.boxes_mean * market.teu_per_box
-    hours, teu = cumulative_teu(market, scenario.period.start, end_h)
+    start = scenario.period.start
+    hours, teu = cumulative_teu(market, start, end_h, demand_shocks(name, scenario.disruptions, start))
     return float(np.interp(end_h, hours, teu) - np.interp(begin_h, hours, teu))
 
 
@@ -115,26 +117,24 @@ def _trains(spec: ServiceSpec, teu_per_h: float, low_h: float, high_h: float, st
     )
 
 
-def open_hours(place: str, scenario: Scenario) -> float:
-    """Hours of the measured period at which a place is open: less planned closures, and less outages on average."""
-    begin_h, end_h = scenario.period.window
+def capacity_hours(place: str, units: float, scenario: Scenario) -> float:
+    """Hours of all units of a place in the measured period: less planned closures, less outages on average, less what
+    disruptions take away of units and of speed.
+    """
+    start, (begin_h, end_h) = scenario.period.start, scenario.period.window
     here = [spec for spec in scenario.disruptions.values() if place in spec.at]
-    midnight = datetime.min.time()
-    shut = Closures(
-        [
-            (
-                (datetime.combine(days.first_day, midnight) - scenario.period.start) / timedelta(hours=1),
-                (datetime.combine(days.last_day, midnight) - scenario.period.start) / timedelta(hours=1) + 24,
-            )
-            for spec in here
-            for days in spec.closed.values()
-        ]
-    )
-    closed_h = sum(
-        max(0.0, min(opened, end_h) - max(closed, begin_h))
-        for closed, opened in zip(shut.shut, shut.opened, strict=True)
-    )
-    hours = end_h - begin_h - closed_h
+    shut = Availability([span(days, start) for spec in here for days in spec.closed.values()])
+    hours = end_h - begin_h
+    hours -= sum(_within(pair, (begin_h, end_h)) for pair in zip(shut.shut, shut.opened, strict=True))
     for outage in (spec.outage for spec in here if spec.outage):
         hours *= outage.up_h.mean / (outage.up_h.mean + outage.down_h.mean)
-    return hours
+    for spec in here:
+        left = units if spec.units is None else min(units, spec.units)
+        lost = 1 - left / units / spec.slower
+        hours -= lost * sum(_within(span(days, start), (begin_h, end_h)) for days in spec.days.values())
+    return units * max(hours, 0.0)
+
+
+def _within(part: tuple[float, float], whole: tuple[float, float]) -> float:
+    """The length of what two spans have in common."""
+    return max(0.0, min(part[1], whole[1]) - max(part[0], whole[0]))

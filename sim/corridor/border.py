@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sim.corridor.pool import NO_BACKGROUND, FifoPool, Pool, PriorityPool
-from sim.corridor.recursion import Closures
+from sim.corridor.recursion import Availability
 from sim.corridor.world import Process, World, poisson_times
 from sim.quantities import HOURS_PER_YEAR, Bilingual, Count, Direction, Hours, PerYear, Spec
 from sim.trace import Stage
@@ -99,22 +99,23 @@ class BorderSpec(Spec):
 class Border:
     """A border station at work."""
 
-    def __init__(self, name: str, spec: BorderSpec, world: World, closures: Closures) -> None:
+    def __init__(self, name: str, spec: BorderSpec, world: World, availability: Availability) -> None:
         self.name = name
         self.spec = spec
         self.world = world
+        self.availability = availability
         self.pools: dict[str, Pool] = {}
         for direction in ("outbound", "inbound"):
             change, suffix = spec.gauge_change_of(direction)
             if change and suffix not in self.pools:
-                self.pools[suffix] = self._pool(change, suffix, closures)
+                self.pools[suffix] = self._pool(change, suffix, availability)
 
-    def _pool(self, change: GaugeChangeSpec, suffix: str, closures: Closures) -> Pool:
+    def _pool(self, change: GaugeChangeSpec, suffix: str, availability: Availability) -> Pool:
         background = self._others(change, f"border/{self.name}/{suffix}/others")
         if change.order == "first_come":
-            return FifoPool(self.world, change.slots, closures, background)
+            return FifoPool(self.world, change.slots, availability, background)
         others = change.others.priority if change.others else 5
-        return PriorityPool(self.world, change.slots, closures, background, others)
+        return PriorityPool(self.world, change.slots, availability, background, others)
 
     def _others(self, change: GaugeChangeSpec, stream: str) -> tuple[Floats, Floats]:
         if change.others is None or change.others.trains_per_year == 0:
@@ -123,7 +124,8 @@ class Border:
         asked_h = poisson_times(world, stream, others.trains_per_year / HOURS_PER_YEAR)
         containers = others.containers_per_train.drawn(world.streams, f"{stream}/containers", len(asked_h))
         noise = change.noise.drawn(world.streams, f"{stream}/noise", len(asked_h))
-        return asked_h, (change.base_h + change.per_container_h * containers) * noise
+        work_h = (change.base_h + change.per_container_h * containers) * noise
+        return asked_h, self.availability.slowed(work_h, asked_h)
 
     def wait_h(self, direction: Direction) -> float:
         """How long a train of this direction that came now, behind all that wait, would wait for a slot; hours."""
@@ -166,6 +168,7 @@ class GaugeChange:
         self._world = world
         self._spec = spec
         self._pool = pool
+        self._availability = border.availability
         self._number = world.stage_number(Stage.GAUGE_CHANGE, border.name)
         self._noise = spec.noise.by_number(world.streams, f"service/{service}/{border.name}/noise")
 
@@ -173,6 +176,7 @@ class GaugeChange:
         """Wait for a slot and change gauge."""
         asked_h = train.due_h
         work_h = self._spec.work_h(len(train.boxes), self._noise[train.number])
+        work_h = self._availability.slowed_one(work_h, asked_h)
         begun_h, done_h = yield from self._pool.serve(train, work_h)
         train.due_h = done_h
         self._world.note(train.row, self._number, asked_h, begun_h, done_h)

@@ -1,4 +1,4 @@
-"""Disruptions: places that are shut on given days, or that fail and are mended at random."""
+"""Disruptions: places that are shut, fail, are short of units or slow; cargo that stays away; trains that do not go."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.corridor.recursion import Closures
-from sim.quantities import Bilingual, Day, Key, Spec
+from sim.corridor.recursion import Availability, Limit, Slowness
+from sim.quantities import Bilingual, Count, Day, Key, Share, Spec
 from sim.variation import Varying
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ class OutageSpec(Spec):
 
 
 class DisruptionSpec(Spec):
-    """What shuts nodes or lines: planned closures (`closed`), random outages (`outage`), or both.
+    """What goes wrong, at some places, for some cargo, with some trains: closures and outages, and what holds on some
+    `days` only: fewer units, slow work, less cargo, trains that do not run. Several may hold at once.
 
     At a border and at a terminal no work begins while it is shut (gauge change; lifts); a line is not entered. Trains
     wait where they are: before a gauge change without a slot, before a line in the station.
@@ -57,28 +58,73 @@ class DisruptionSpec(Spec):
 
     name: Bilingual
     """what people call it"""
-    at: Annotated[tuple[Key, ...], Field(min_length=1, strict=False)]
-    """the nodes and lines that are shut, all at the same time"""
+    at: Annotated[tuple[Key, ...], Field(strict=False)] = ()
+    """the nodes and lines that are shut, short of units or slow, all at the same time"""
     closed: dict[str, DaysSpec] = {}
     """planned closures, each with a name of its own"""
     outage: OutageSpec | None = None
     """random outages"""
     when_closed: Literal["finish", "resume"] = "finish"
     """work in hand when it shuts: `finish` it, or stop and `resume` it afterwards"""
+    days: dict[str, DaysSpec] = {}
+    """the days on which what follows holds, each spell with a name of its own"""
+    units: Count | None = None
+    """units that are left at these places: handling units, slots of the gauge change (of each direction), trains at
+    once on a line; work in hand is finished"""
+    slower: Annotated[float, Field(ge=1, le=1000)] = 1.0
+    """times as long as otherwise: lifts, gauge changes and runs that are asked for, or begin, on these days"""
+    demand: dict[Key, Annotated[float, Field(ge=0, le=100)]] = {}
+    """times as much cargo as otherwise, by market"""
+    cancelled: dict[Key, Share] = {}
+    """share of the departures of a timetable that do not run, by service"""
 
     @model_validator(mode="after")
     def _does_something(self) -> DisruptionSpec:
-        if not self.closed and self.outage is None:
-            message = "needs closed or outage"
+        on_days = {"units": self.units, "demand": self.demand, "cancelled": self.cancelled, "slower": self.slower > 1}
+        wanted = [name for name, value in on_days.items() if value]
+        if not (self.closed or self.outage or wanted):
+            message = "needs closed, outage, or days with units, slower, demand or cancelled"
+            raise ValueError(message)
+        if bool(wanted) != bool(self.days):
+            what = f"{wanted[0]} needs days" if wanted else "days needs units, slower, demand or cancelled"
+            raise ValueError(what)
+        if not self.at and (self.closed or self.outage or {"units", "slower"} & set(wanted)):
+            message = "needs at, the nodes and lines where it happens"
             raise ValueError(message)
         return self
+
+
+def spells(spec: DisruptionSpec, start: datetime) -> list[tuple[float, float]]:
+    """The days on which a disruption holds, as (from, to) in hours of the run."""
+    return [span(days, start) for _, days in sorted(spec.days.items())]
+
+
+def span(days: DaysSpec, start: datetime) -> tuple[float, float]:
+    """The days as (from, to) in hours of a run that starts at `start`."""
+    return _hours(days.first_day, start), _hours(days.last_day, start) + 24
+
+
+Shock = tuple[float, float, float]
+"""From one hour up to another, a factor or a share."""
+
+
+def demand_shocks(market: str, disruptions: Mapping[str, DisruptionSpec], start: datetime) -> list[Shock]:
+    """When a market has so many times as much cargo as otherwise; factors that hold at once multiply."""
+    here = [spec for _, spec in sorted(disruptions.items()) if market in spec.demand]
+    return [(*spell, spec.demand[market]) for spec in here for spell in spells(spec, start)]
+
+
+def cancellations(service: str, disruptions: Mapping[str, DisruptionSpec], start: datetime) -> list[Shock]:
+    """When such a share of the departures of a service does not run."""
+    here = [spec for _, spec in sorted(disruptions.items()) if service in spec.cancelled]
+    return [(*spell, spec.cancelled[service]) for spec in here for spell in spells(spec, start)]
 
 
 def shut_times(
     name: str, spec: DisruptionSpec, streams: Streams, start: datetime, horizon_h: float
 ) -> list[tuple[float, float]]:
     """All times at which this disruption shuts its places, drawn ahead: (from, to) in hours."""
-    planned = [(_hours(days.first_day, start), _hours(days.last_day, start) + 24) for days in spec.closed.values()]
+    planned = [span(days, start) for days in spec.closed.values()]
     return [*planned, *(_outages(name, spec.outage, streams, horizon_h) if spec.outage else [])]
 
 
@@ -99,11 +145,13 @@ def _outages(name: str, spec: OutageSpec, streams: Streams, horizon_h: float) ->
     return times
 
 
-def closures_of(
+def availability_of(
     place: str, disruptions: Mapping[str, DisruptionSpec], streams: Streams, start: datetime, horizon_h: float
-) -> Closures:
-    """When `place` is shut, by all disruptions together."""
+) -> Availability:
+    """When `place` is shut, short of units or slow, by all disruptions together."""
     mine = {name: spec for name, spec in sorted(disruptions.items()) if place in spec.at}
     times = [t for name, spec in mine.items() for t in shut_times(name, spec, streams, start, horizon_h)]
-    rules = {spec.when_closed for spec in mine.values()}
-    return Closures(times, "resume" if rules == {"resume"} else "finish")
+    rules = {spec.when_closed for spec in mine.values() if spec.closed or spec.outage}
+    limits = [Limit(*spell, spec.units) for spec in mine.values() if spec.units for spell in spells(spec, start)]
+    slow = [Slowness(*one, spec.slower) for spec in mine.values() if spec.slower > 1 for one in spells(spec, start)]
+    return Availability(times, "resume" if rules == {"resume"} else "finish", limits, slow)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.corridor.handling import Announced, Handling, HandlingSpec, Lifted, Places
-from sim.corridor.recursion import Closures, Requests, Room, serve_where_there_is_room
+from sim.corridor.recursion import Availability, Requests, Room, serve_where_there_is_room
 from sim.variation import NOTHING
 
 Floats = NDArray[np.float64]
@@ -38,8 +38,8 @@ class Yard:
 class GatedHandling(Handling):
     """Handling units behind a gate: who is told what follows his lift is told `nan` if he was turned away."""
 
-    def __init__(self, spec: HandlingSpec | None, closures: Closures, fetched: Lifted, yard: Yard) -> None:
-        super().__init__(spec or NO_WORK, closures if spec else Closures(), fetched)
+    def __init__(self, spec: HandlingSpec | None, availability: Availability, fetched: Lifted, yard: Yard) -> None:
+        super().__init__(spec or NO_WORK, availability if spec else Availability(), fetched)
         self._room, self._others_teu = yard.room, yard.others_teu
         self._box_teu = yard.box_teu.astype(np.float64)
         self._teu, self._knocks = np.empty(0), np.empty(0, dtype=np.bool_)
@@ -64,8 +64,9 @@ class GatedHandling(Handling):
         work_h = np.concatenate((self._work_h[known], work_h))
         teu = np.concatenate((self._teu[known], -self._box_teu[ids]))
         knocks = np.concatenate((self._knocks[known], np.zeros(len(ids), dtype=np.bool_)))
+        work_h = self._availability.slowed(work_h, asked_h)
         requests = Requests(asked_h[order], work_h[order], teu[order], knocks[order])
-        begun_h, done_h = serve_where_there_is_room(self._free, requests, self._room, self._closures)
+        begun_h, done_h = serve_where_there_is_room(self._free, requests, self._room, self._availability)
         let_in = np.isfinite(done_h)
         self.uses.append((requests.asked_h[let_in], begun_h[let_in], done_h[let_in]))
         by_place = np.empty(len(order))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.corridor.recursion import Closures, serve
+from sim.corridor.recursion import Availability, serve
 from sim.quantities import Count, Spec
 from sim.variation import Varying
 
@@ -68,9 +68,9 @@ class Handling:
     comes up on the way (trucks that fetch boxes) is called, and goes second at the same instant.
     """
 
-    def __init__(self, spec: HandlingSpec, closures: Closures, fetched: Lifted) -> None:
+    def __init__(self, spec: HandlingSpec, availability: Availability, fetched: Lifted) -> None:
         self.spec = spec
-        self._closures = closures
+        self._availability = availability
         self._fetched = fetched
         self._free = [0.0] * spec.units
         self._asked_h, self._work_h, self._done_h = np.empty(0), np.empty(0), np.empty(0)
@@ -175,7 +175,8 @@ class Handling:
         return self._serve(np.full(len(work_h), now_h), work_h)
 
     def _serve(self, asked_h: Floats, work_h: Floats) -> Floats:
-        begun_h, done_h = serve(self._free, asked_h, work_h, self._closures)
+        work_h = self._availability.slowed(work_h, asked_h)
+        begun_h, done_h = serve(self._free, asked_h, work_h, self._availability)
         self.uses.append((asked_h, begun_h, done_h))
         return done_h
 

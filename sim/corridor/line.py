@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import model_validator
 
 from sim.corridor.pool import NO_BACKGROUND, FifoPool
-from sim.corridor.recursion import Closures
+from sim.corridor.recursion import Availability
 from sim.quantities import HOURS_PER_DAY, Bilingual, Count, Km, Spec
 from sim.streams import ByNumber
 from sim.trace import Stage
@@ -51,18 +51,18 @@ class LineSpec(Spec):
 class Line:
     """A line that trains run over. With `trains_at_once`, a train keeps its place until it has left the line."""
 
-    def __init__(self, name: str, spec: LineSpec, world: World, closures: Closures) -> None:
+    def __init__(self, name: str, spec: LineSpec, world: World, availability: Availability) -> None:
         self.name = name
         self.spec = spec
         self.world = world
-        self.closures = closures
+        self.availability = availability
         units = spec.trains_at_once
-        self.track = FifoPool(world, units, closures, NO_BACKGROUND) if units else None
+        self.track = FifoPool(world, units, availability, NO_BACKGROUND) if units else None
 
     def wait_h(self) -> float:
         """How long a train that came now would wait before it may enter; hours."""
         now_h = self.world.clock.now
-        return self.track.wait_h() if self.track else self.closures.next_open(now_h) - now_h
+        return self.track.wait_h() if self.track else self.availability.next_open(now_h) - now_h
 
     def run_h(self, service: str) -> ByNumber:
         """How long departures 0, 1, 2 … of a service take, in hours."""
@@ -84,11 +84,12 @@ class Run:
 
     def handle(self, train: Train) -> Process | None:
         """Run over the line; it is entered only while it is open and, if tracks are counted, when one is free."""
-        line, run_h = self._line, self._run_h[train.number]
+        line = self._line
+        run_h = line.availability.slowed_one(self._run_h[train.number], train.due_h)
         if line.track:
             return self._on_track(line.track, train, run_h)
-        begun_h = line.closures.next_open(train.due_h)
-        self._ran(train, begun_h, line.closures.end_of(begun_h, run_h))
+        begun_h = line.availability.next_open(train.due_h)
+        self._ran(train, begun_h, line.availability.end_of(begun_h, run_h))
         return None
 
     def _on_track(self, track: FifoPool, train: Train, run_h: float) -> Process:

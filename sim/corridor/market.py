@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -12,6 +13,7 @@ from pydantic import Field, model_validator
 
 from sim.corridor.choice import ChoiceSpec, MarketChoiceSpec
 from sim.corridor.containers import Births
+from sim.corridor.disruption import Shock
 from sim.corridor.money import ExchangeSpec
 from sim.corridor.shippers import choosing
 from sim.quantities import HOURS_PER_DAY, Bilingual, Cargo, Day, Direction, Hours, Key, PerYear, Share, Spec
@@ -137,11 +139,13 @@ class MarketSpec(Spec):
         return self.teu_per_year[known[-1] if known else years[0]] if years else 0.0
 
 
-def cumulative_teu(spec: MarketSpec, start: datetime, until_h: float) -> tuple[Floats, Floats]:
+def cumulative_teu(
+    spec: MarketSpec, start: datetime, until_h: float, shocks: Sequence[Shock] = ()
+) -> tuple[Floats, Floats]:
     """TEU offered from the start of the run: (hours, TEU up to then), both increasing, straight between the points.
 
     Each year has its total, spread over its months in proportion to `month_index` times their days; days before
-    `first_day` and after `last_day` have none.
+    `first_day` and after `last_day` have none. A shock takes away from the total of the year, or adds to it.
     """
     hours, teu = [0.0], [0.0]
     year, month = start.year, start.month
@@ -157,7 +161,22 @@ def cumulative_teu(spec: MarketSpec, start: datetime, until_h: float) -> tuple[F
             hours.append(at_h)
             teu.append(teu[-1])
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-    return np.array(hours), np.array(teu)
+    return _shocked(np.array(hours), np.array(teu), shocks)
+
+
+def _shocked(hours: Floats, teu: Floats, shocks: Sequence[Shock]) -> tuple[Floats, Floats]:
+    """Cumulative TEU with so many times as much cargo from one hour up to another."""
+    if not shocks:
+        return hours, teu
+    edges = [edge for begin, end, _ in shocks for edge in (begin, end) if hours[0] < edge < hours[-1]]
+    extra = np.setdiff1d(edges, hours)
+    at = np.concatenate((hours, extra))
+    order = np.argsort(at, kind="stable")
+    at, upto = at[order], np.concatenate((teu, np.interp(extra, hours, teu)))[order]
+    more = np.diff(upto)
+    for begin, end, factor in shocks:
+        more = more * np.where((at[:-1] >= begin) & (at[1:] <= end), factor, 1.0)
+    return at, np.concatenate(([upto[0]], upto[0] + np.cumsum(more)))
 
 
 def _month(year: int, month: int) -> tuple[datetime, datetime]:
@@ -200,13 +219,16 @@ def births(  # noqa: PLR0913, PLR0917  (a market is born from its spec and its l
     streams: Streams,
     run: tuple[datetime, float],
     chooses: Chooses | None = None,
+    shocks: Sequence[Shock] = (),
 ) -> Births:
     """All boxes of a market in the order of their booking. `run` is its start, and how many hours it has.
 
     Where shippers choose, it is all cargo of the market between whose alternatives they do.
     """
     size_factor = spec.size_factor if chooses else 1.0
-    arrive_h = _fixed(spec.arrivals, run[1]) if spec.arrivals else _random(name, spec, streams, run, size_factor)
+    arrive_h = (
+        _fixed(spec.arrivals, run[1]) if spec.arrivals else _random(name, spec, streams, run, (size_factor, shocks))
+    )
     n = len(arrive_h)
     size = _sizes(spec.boxes_per_consignment.drawn(streams, f"market/{name}/size", n), name, streams)
     if chooses:
@@ -234,10 +256,13 @@ def _fixed(fixed: FixedArrivals, horizon_h: float) -> Floats:
     return fixed.first_h + fixed.every_h * np.arange(n, dtype=np.float64)
 
 
-def _random(name: str, spec: MarketSpec, streams: Streams, run: tuple[datetime, float], size: float) -> Floats:
+def _random(
+    name: str, spec: MarketSpec, streams: Streams, run: tuple[datetime, float], how_much: tuple[float, Sequence[Shock]]
+) -> Floats:
     """Arrivals of consignments: unit-rate Poisson times through the inverse of the cumulative rate (Çinlar 1975)."""
     start, horizon_h = run
-    hours, teu = cumulative_teu(spec, start, horizon_h)
+    size, shocks = how_much
+    hours, teu = cumulative_teu(spec, start, horizon_h, shocks)
     factor = size * year_factor(spec.year_cv, float(streams.luck(f"market/{name}/year", 1)[0]))
     consignments = teu * factor / (spec.teu_per_box * spec.boxes_mean)
     expected = float(np.interp(horizon_h, hours, consignments))

@@ -16,13 +16,13 @@ from sim.corridor.channel import ChannelSpec, chains_of
 from sim.corridor.choice import ChoiceSpec
 from sim.corridor.containers import Cargo
 from sim.corridor.departed import Departed
-from sim.corridor.disruption import DisruptionSpec, closures_of
+from sim.corridor.disruption import DisruptionSpec, availability_of, cancellations, demand_shocks
 from sim.corridor.line import Line, LineSpec, Run
 from sim.corridor.loading import Loading, Unloading
 from sim.corridor.market import Chooses, MarketSpec, births
 from sim.corridor.money import TEU_PER_FEU, ExchangeSpec, OperatorsSpec, OutlaySpec, SubsidySpec
 from sim.corridor.periods import phases_of
-from sim.corridor.recursion import Closures
+from sim.corridor.recursion import Availability
 from sim.corridor.service import JourneyStage, Service, ServiceSpec
 from sim.corridor.shippers import Offers, Shippers
 from sim.corridor.terminal import Terminal, TerminalSpec
@@ -80,7 +80,7 @@ class Corridor:
         self.world = World(streams, cargo, self.horizon_h)
         self.departed = Departed()
         closed = {
-            place: closures_of(place, plan.disruptions, streams, book.start, self.horizon_h)
+            place: availability_of(place, plan.disruptions, streams, book.start, self.horizon_h)
             for place in sorted({*plan.nodes, *plan.lines})
         }
         self._build_places(plan, closed)
@@ -88,7 +88,7 @@ class Corridor:
         self._build_trade(plan)
         self.events = 0
 
-    def _build_places(self, plan: Plan, closed: dict[str, Closures]) -> None:
+    def _build_places(self, plan: Plan, closed: dict[str, Availability]) -> None:
         self.closed = closed
         self.terminals: dict[str, Terminal] = {}
         self.borders: dict[str, Border] = {}
@@ -103,6 +103,7 @@ class Corridor:
         self.services: dict[str, Service] = {}
         for order, (name, spec) in enumerate(sorted(plan.services.items()), start=1):
             service = Service(name, order, phases_of(name, spec, start, self.world), self.world, self.departed)
+            service.cancellations = cancellations(name, plan.disruptions, start)
             origin = self.terminals[spec.origin]
             origin.serve(name, service.queue.join)
             stages = self._stages(name, spec)
@@ -287,6 +288,7 @@ def _cargo(plan: Plan, start: datetime, streams: Streams, horizon_h: float) -> C
     born = []
     for name, spec in sorted(plan.markets.items()):
         chain_of = {channel: number[channel, spec.direction, region] for channel, region in regions(spec, plan)}
-        born.append(births(name, spec, chain_of, streams, (start, horizon_h), chooses(plan, spec)))
+        shocks = demand_shocks(name, plan.disruptions, start)
+        born.append(births(name, spec, chain_of, streams, (start, horizon_h), chooses(plan, spec), shocks))
     codes = [CARGOES.index(plan.markets[name].cargo) for name in sorted(plan.markets)]
     return Cargo(born, codes, chains, streams)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from simpy.events import Event
 
-from sim.corridor.recursion import Closures, serve, serve_one
+from sim.corridor.recursion import Availability, serve, serve_one
 from sim.corridor.world import Kind, Process, World, rank
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ NO_BACKGROUND = (np.empty(0), np.empty(0))
 class FifoPool:
     """Units that serve trains and background first come first served, without interruption."""
 
-    def __init__(self, world: World, units: int, closures: Closures, background: tuple[Floats, Floats]) -> None:
+    def __init__(self, world: World, units: int, availability: Availability, background: tuple[Floats, Floats]) -> None:
         self._world = world
         self.units = units
-        self._closures = closures
+        self._availability = availability
         self.background = Background(*background)
         self._free = [0.0] * units
 
@@ -61,20 +61,20 @@ class FifoPool:
         """Wait until the train is there, then take the first unit that comes free: (begun, done)."""
         yield self._world.clock.at(train.due_h, train.rank)
         self.advance(train.due_h)
-        return serve_one(self._free, train.due_h, work_h, self._closures)
+        return serve_one(self._free, train.due_h, work_h, self._availability)
 
     def wait_h(self) -> float:
         """How long a train that asked now would wait for a unit; hours."""
         now_h = self._world.clock.now
         self.advance(now_h)
-        return self._closures.next_open(max(self._free[0], now_h)) - now_h
+        return self._availability.begin(self._free, now_h) - now_h
 
     def advance(self, until_h: float) -> None:
         """Serve the background work that asked up to now."""
         rows = self.background.due(until_h)
         if rows.stop > rows.start:
             work = self.background
-            begun, done = serve(self._free, work.asked_h[rows], work.work_h[rows], self._closures)
+            begun, done = serve(self._free, work.asked_h[rows], work.work_h[rows], self._availability)
             work.begun_h[rows], work.done_h[rows] = begun, done
 
     def open(self) -> None:
@@ -99,11 +99,11 @@ class PriorityPool:
     """
 
     def __init__(
-        self, world: World, units: int, closures: Closures, background: tuple[Floats, Floats], others: int
+        self, world: World, units: int, availability: Availability, background: tuple[Floats, Floats], others: int
     ) -> None:
         self._world = world
         self.units = units
-        self._closures = closures
+        self._availability = availability
         self.background = Background(*background)
         self._others = others
         self._free = units
@@ -122,7 +122,7 @@ class PriorityPool:
                 self._world.clock.process(self._pass(k))
         if self.background.next < len(self.background.asked_h):
             self._world.clock.process(self._feed())
-        if self._closures:
+        if self._availability:
             self._world.clock.process(self._reopen())
 
     def serve(self, train: Train, work_h: float) -> Served:
@@ -135,8 +135,8 @@ class PriorityPool:
         free = [*self._running.values(), *[now_h] * (self._units - len(self._running))]
         heapify(free)
         for _, asked_h, place in sorted(self._waiting):
-            serve_one(free, max(asked_h, now_h), self._work[place], self._closures)
-        return self._closures.next_open(max(free[0], now_h)) - now_h
+            serve_one(free, max(asked_h, now_h), self._work[place], self._availability)
+        return self._availability.begin(free, now_h) - now_h
 
     def _occupy(self, place: int, priority: int, asked_h: float, work_h: float) -> Served:
         """Wait for a unit and begin; from then on the end of the work is known, and the unit is given back then."""
@@ -148,7 +148,7 @@ class PriorityPool:
             self._call_next()
         yield self._turns[place]
         del self._turns[place], self._work[place]
-        begun_h, done_h = clock.now, self._closures.end_of(clock.now, work_h)
+        begun_h, done_h = clock.now, self._availability.end_of(clock.now, work_h)
         self._running[place] = done_h
         clock.process(self._give_back(place))
         return begun_h, done_h
@@ -161,16 +161,19 @@ class PriorityPool:
 
     def _call_next(self) -> None:
         """Call the most urgent ones; while the place is shut nobody is called: somebody more urgent may still come."""
-        if self._closures.next_open(self._world.clock.now) > self._world.clock.now:
+        now_h = self._world.clock.now
+        if self._availability.next_open(now_h) > now_h:
             return
-        while self._free and self._waiting:
+        may_work = self._availability.units_at(now_h, self._units)
+        while self._waiting and self._units - self._free < may_work:
             self._free -= 1
             self._turns[heappop(self._waiting)[2]].succeed()
 
     def _reopen(self) -> Process:
         clock = self._world.clock
-        for opened_h in self._closures.opened[bisect_left(self._closures.opened, clock.now) :]:
-            yield clock.at(opened_h, rank(Kind.CLOSING, 0, 0))
+        changes_h = self._availability.changes_h()
+        for changed_h in changes_h[bisect_left(changes_h, clock.now) :]:
+            yield clock.at(changed_h, rank(Kind.CLOSING, 0, 0))
             self._call_next()
 
     def _feed(self) -> Process:

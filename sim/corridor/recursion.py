@@ -7,9 +7,11 @@ become free: start = max(asked, earliest free unit). No event, no queue object (
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush, heapreplace
-from typing import Literal
+from itertools import pairwise
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,17 +21,44 @@ Bools = NDArray[np.bool_]
 WhenClosed = Literal["finish", "resume"]
 
 
-class Closures:
-    """When a place is shut: disjoint intervals [shut, opened) in increasing order, drawn ahead for the whole run.
+class Limit(NamedTuple):
+    """From one hour up to another, so many units of a place may work at once."""
 
-    `finish`: work in hand when the place shuts is finished. `resume`: it stops, and goes on when the place opens.
+    from_h: float
+    to_h: float
+    units: int
+
+
+class Slowness(NamedTuple):
+    """From one hour up to another, work takes so many times as long."""
+
+    from_h: float
+    to_h: float
+    factor: float
+
+
+class Availability:
+    """When a place is shut, short of units, or slow: drawn ahead for the whole run.
+
+    It is shut in disjoint intervals [shut, opened) in increasing order. `finish`: work in hand when the place shuts is
+    finished. `resume`: it stops, and goes on when the place opens. Where fewer units may work, those that are at work
+    are not interrupted; nobody else begins until fewer are at work than may be. Slow is the work that is asked for
+    while the place is slow.
     """
 
-    def __init__(self, intervals: list[tuple[float, float]] | None = None, when_closed: WhenClosed = "finish") -> None:
+    def __init__(
+        self,
+        intervals: Sequence[tuple[float, float]] = (),
+        when_closed: WhenClosed = "finish",
+        limits: Sequence[Limit] = (),
+        slow: Sequence[Slowness] = (),
+    ) -> None:
         self.shut: list[float] = []
         self.opened: list[float] = []
         self.when_closed = when_closed
-        for shut, opened in sorted(intervals or []):
+        self.limits = _disjoint(limits)
+        self.slow = tuple(slow)
+        for shut, opened in sorted(intervals):
             if opened <= shut:
                 continue
             if self.opened and shut <= self.opened[-1]:
@@ -39,12 +68,35 @@ class Closures:
                 self.opened.append(opened)
 
     def __bool__(self) -> bool:
-        return bool(self.shut)
+        return bool(self.shut or self.limits)
 
     def next_open(self, at_h: float) -> float:
         """The first moment not before `at_h` at which the place is open."""
         i = bisect_right(self.shut, at_h) - 1
         return self.opened[i] if i >= 0 and at_h < self.opened[i] else at_h
+
+    def units_at(self, at_h: float, units: int) -> int:
+        """How many of its units may work at `at_h`."""
+        limit = self._limit_at(at_h) if self.limits else None
+        return min(units, limit.units) if limit else units
+
+    def changes_h(self) -> list[float]:
+        """When the place opens, or more units may work again, in increasing order."""
+        return sorted({*self.opened, *(limit.to_h for limit in self.limits)})
+
+    def begin(self, free: list[float], asked_h: float) -> float:
+        """When work asked for at `asked_h` may begin. `free` is a heap of the hours at which each unit is free.
+
+        Of c units k may work: it begins once all but k − 1 are free, the (c − k + 1)th of these hours.
+        """
+        at_h = self.next_open(max(free[0], asked_h))
+        while self.limits and (limit := self._limit_at(at_h)) and limit.units < len(free):
+            few_h = max(at_h, sorted(free)[len(free) - limit.units])
+            opened_h = self.next_open(min(few_h, limit.to_h))
+            if opened_h == at_h:
+                return at_h
+            at_h = opened_h
+        return at_h
 
     def end_of(self, begun_h: float, work_h: float) -> float:
         """When work begun at `begun_h`, an open moment, is done."""
@@ -58,14 +110,41 @@ class Closures:
             i += 1
         return at_h + left_h
 
+    def slowed(self, work_h: Floats, asked_h: Floats) -> Floats:
+        """Hours of work asked for at these moments, as long as they take then."""
+        for slow in self.slow:
+            work_h = work_h * np.where((asked_h >= slow.from_h) & (asked_h < slow.to_h), slow.factor, 1.0)
+        return work_h
 
-def serve(free: list[float], asked_h: Floats, work_h: Floats, closures: Closures) -> tuple[Floats, Floats]:
+    def slowed_one(self, work_h: float, asked_h: float) -> float:
+        """The same of one piece of work."""
+        for slow in self.slow:
+            work_h *= slow.factor if slow.from_h <= asked_h < slow.to_h else 1.0
+        return work_h
+
+    def _limit_at(self, at_h: float) -> Limit | None:
+        i = bisect_right(self.limits, at_h, key=lambda limit: limit.from_h) - 1
+        return self.limits[i] if i >= 0 and at_h < self.limits[i].to_h else None
+
+
+def _disjoint(limits: Sequence[Limit]) -> list[Limit]:
+    """Limits that overlap, as limits one after the other: the lowest of those in force."""
+    edges = sorted({edge for limit in limits for edge in (limit.from_h, limit.to_h)})
+    found = []
+    for begin, end in pairwise(edges):
+        units = [limit.units for limit in limits if limit.from_h <= begin < limit.to_h]
+        if units:
+            found.append(Limit(begin, end, min(units)))
+    return found
+
+
+def serve(free: list[float], asked_h: Floats, work_h: Floats, availability: Availability) -> tuple[Floats, Floats]:
     """Serve requests in the order given by the units of a pool: (begun, done), each of shape (n,).
 
     `free` is a heap of the hours at which each unit is free; it is moved on. Requests must be in time order.
     """
-    if closures:
-        return _serve_with_closures(free, asked_h, work_h, closures)
+    if availability:
+        return _serve_with_care(free, asked_h, work_h, availability)
     begun: list[float] = []
     for asked, work in zip(asked_h.tolist(), work_h.tolist(), strict=True):
         earliest = free[0]
@@ -76,22 +155,22 @@ def serve(free: list[float], asked_h: Floats, work_h: Floats, closures: Closures
     return begun_h, begun_h + work_h
 
 
-def serve_one(free: list[float], asked_h: float, work_h: float, closures: Closures) -> tuple[float, float]:
+def serve_one(free: list[float], asked_h: float, work_h: float, availability: Availability) -> tuple[float, float]:
     """Serve one request: (begun, done). The same as `serve` with one row, without the arrays."""
-    begun_h = closures.next_open(max(free[0], asked_h))
-    done_h = closures.end_of(begun_h, work_h)
+    begun_h = availability.begin(free, asked_h)
+    done_h = availability.end_of(begun_h, work_h)
     heapreplace(free, done_h)
     return begun_h, done_h
 
 
-def _serve_with_closures(
-    free: list[float], asked_h: Floats, work_h: Floats, closures: Closures
+def _serve_with_care(
+    free: list[float], asked_h: Floats, work_h: Floats, availability: Availability
 ) -> tuple[Floats, Floats]:
     begun: list[float] = []
     done: list[float] = []
     for asked, work in zip(asked_h.tolist(), work_h.tolist(), strict=True):
-        start = closures.next_open(max(free[0], asked))
-        end = closures.end_of(start, work)
+        start = availability.begin(free, asked)
+        end = availability.end_of(start, work)
         heapreplace(free, end)
         begun.append(start)
         done.append(end)
@@ -144,7 +223,7 @@ class Requests:
 
 
 def serve_where_there_is_room(
-    free: list[float], requests: Requests, room: Room, closures: Closures
+    free: list[float], requests: Requests, room: Room, availability: Availability
 ) -> tuple[Floats, Floats]:
     """As `serve`, but who finds no room is not served: (begun, done), both `nan` for who was turned away."""
     begun: list[float] = []
@@ -155,8 +234,8 @@ def serve_where_there_is_room(
         if knocks and not room.holds(teu):
             start = end = np.nan
         else:
-            start = closures.next_open(max(free[0], asked))
-            end = closures.end_of(start, work)
+            start = availability.begin(free, asked)
+            end = availability.end_of(start, work)
             heapreplace(free, end)
             if teu > 0:
                 room.taken += teu

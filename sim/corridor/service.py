@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from sim.corridor.departed import Departed
 from sim.corridor.dispatch import FullOrAfter, Rule, Timetable, WhenFull, departures
+from sim.corridor.disruption import Shock
 from sim.corridor.money import OperatorsSpec, TariffSpec
 from sim.corridor.periods import Phase, Planned
 from sim.corridor.queue import Queue
@@ -147,6 +148,8 @@ class Service:
         self.world = world
         self.queue = Queue(world)
         self.number = 0
+        self.cancellations: list[Shock] = []
+        """When such a share of its departures does not run, beside what is cancelled always."""
         self.under_way: dict[int, Train] = {}
         self._departed = departed
         self._treasury: Treasury | None = None
@@ -213,7 +216,7 @@ class Service:
         self.bring_up_to_date()
         spec, number = self.phase.spec, self.number
         self.number, self._in_phase = number + 1, self._in_phase + 1
-        ran = self._fate(closing_h, number) if planned else Ran.RAN
+        ran = self._fate(closing_h, planned_h, number) if planned else Ran.RAN
         runs, room = ran is Ran.RAN, spec.capacity_teu
         boxes, load_teu, left_teu = self.queue.board(closing_h, room if runs else 0)
         ours = len(boxes) > 0 or spec.mode == "train"  # a vessel sails without our boxes too, but is no concern of ours
@@ -226,9 +229,13 @@ class Service:
         if runs and ours:
             self._send(len(departed.rows) - 1, number, planned_h, closing_h, boxes)
 
-    def _fate(self, closing_h: float, number: int) -> Ran:
+    def _fate(self, closing_h: float, planned_h: float, number: int) -> Ran:
         spec = self.phase.spec
-        if spec.cancelled_share and self._cancelled[number] < spec.cancelled_share:
+        cancelled = spec.cancelled_share
+        for begin_h, end_h, share in self.cancellations:
+            if begin_h <= planned_h < end_h:
+                cancelled = 1 - (1 - cancelled) * (1 - share)
+        if cancelled and self._cancelled[number] < cancelled:
             return Ran.CANCELLED
         if spec.minimum_teu and self.queue.waiting_teu(closing_h) < spec.minimum_teu:
             return Ran.TOO_FEW

@@ -19,7 +19,7 @@ from sim.corridor.clearance import Clearance, ClearanceSpec, clearance
 from sim.corridor.gate import GatedHandling, Yard
 from sim.corridor.handling import Announced, Handling, HandlingSpec, Lifted
 from sim.corridor.money import ChargesSpec
-from sim.corridor.recursion import Closures, Room
+from sim.corridor.recursion import Availability, Room
 from sim.corridor.world import World, poisson_times
 from sim.quantities import HOURS_PER_YEAR, Bilingual, PerYear, Spec, Teu
 from sim.variation import NOTHING, Varying
@@ -82,23 +82,23 @@ class TerminalSpec(Spec):
 class Terminal:
     """A terminal at work."""
 
-    def __init__(self, name: str, spec: TerminalSpec, world: World, closures: Closures) -> None:
+    def __init__(self, name: str, spec: TerminalSpec, world: World, availability: Availability) -> None:
         self.name = name
         self.spec = spec
         self.world = world
         self._join: dict[str, Callable[[Ids, Floats], None]] = {}
         self._others = Announced(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))
         """The boxes of others: their lifts in (first half) and out (second half)."""
-        self.handling = self._handling(closures)
+        self.handling = self._handling(availability)
 
-    def _handling(self, closures: Closures) -> Handling | None:
+    def _handling(self, availability: Availability) -> Handling | None:
         """The units; behind a gate where there is one, and then also where lifts take no time."""
         spec = self.spec
         if spec.turns_away and spec.yard_teu:
             others_teu = spec.others.teu_per_box if spec.others else 0.0
             yard = Yard(Room(spec.yard_teu), self.world.cargo.table.teu, others_teu)
-            return GatedHandling(spec.handling, closures, self._picked_up, yard)
-        return Handling(spec.handling, closures, self._picked_up) if spec.handling else None
+            return GatedHandling(spec.handling, availability, self._picked_up, yard)
+        return Handling(spec.handling, availability, self._picked_up) if spec.handling else None
 
     def serve(self, service: str, join: Callable[[Ids, Floats], None]) -> None:
         """Boxes for `service` wait here: `join` takes them, and the hours at which they may board."""

@@ -190,7 +190,8 @@ def _dates(scenario: Scenario, first_year: int, last_year: int) -> Iterator[date
         ranges.append((market.first_day, market.last_day))
         years = range(first_year + 1, last_year + 1)
         yield from (date(year, 1, 1) for year in years if market.teu_in(year) != market.teu_in(year - 1))
-    ranges += [(days.first_day, days.last_day) for one in scenario.disruptions.values() for days in one.closed.values()]
+    for one in scenario.disruptions.values():
+        ranges += [(days.first_day, days.last_day) for days in (*one.closed.values(), *one.days.values())]
     for first, last in ranges:
         if first:
             yield first
