@@ -3,7 +3,7 @@
 The text between `<!-- the output of: sim … -->` and `<!-- end -->` is replaced by the output of that command, and the
 picture by the figure that the run made. A test holds that these are up to date. What takes a night stands between
 `<!-- the output of a night: sim … -->` and `<!-- end -->`, and is renewed only by `python docs/refresh.py --night`, as
-are the pictures of the how-to for policy questions.
+are the pictures of the how-tos.
 """
 
 from __future__ import annotations
@@ -44,16 +44,17 @@ def refreshed(text: str, block: re.Pattern[str] = BLOCK) -> str:
 
 DECISIONS = {
     "effect_cost": "whatif",
+    "recovery": "recovery scenarios/what-if/manzhouli-closed.yaml",
     "factorial": (
         "factorial scenarios/2020-no-plan.yaml scenarios/what-if/dalian.yaml scenarios/what-if/tianjin.yaml "
         "scenarios/what-if/cap30.yaml"
     ),
 }
-"""The pictures of the how-to for policy questions, and the commands that draw them."""
+"""The pictures of the how-tos, and the commands that draw them."""
 
 
 def draw_decisions() -> None:
-    """Draw the pictures of the how-to, in both languages."""
+    """Draw the pictures of the how-tos, in both languages."""
     for picture, command in DECISIONS.items():
         for lang in READMES:
             with TemporaryDirectory(dir=ROOT / "results") as folder:

@@ -160,6 +160,46 @@ WORDS: dict[str, tuple[str, str]] = {
         "Warning: the warm-up of {days} days is under three lead times ({lead} days, {channel}): figures start low.",
         "警告：预热期 {days} 天，不足最长全程时效（{channel}，95% 以内 {lead} 天）的三倍，年初的承运量和时效偏低。",
     ),
+    "recovery_of": (
+        "{names}, {first} to {last}: {n} years with it, held against the same years without it.",
+        "{names}（{first} 至 {last}）：{n} 个年份，与无此事件的同一年份比较。",
+    ),
+    "recovery_worst": (
+        "{channel}: {teu} TEU more on the way than without it at the worst, on {date}",
+        "{channel}：最严重时（{date}）在途多出 {teu} TEU",
+    ),
+    "recovery_cleared": (
+        "; worked off {days} days after the end (within {most} in nine years of ten).",
+        "；结束后 {days} 天消化完毕（十年中九年不超过 {most} 天）。",
+    ),
+    "recovery_not_cleared": (
+        " In {k} of {n} years it was not before the end of the run.",
+        "{n} 年中有 {k} 年到期末仍未消化。",
+    ),
+    "recovery_never_cleared": ("; not worked off before the end of the run.", "；到期末仍未消化。"),
+    "recovery_cargo": ("{channel}: shippers who went another way", "{channel}：改走他途的货主"),
+    "recovery_normal": (" are back {days} days after the end.", "在结束后 {days} 天回流。"),
+    "recovery_not_normal": (
+        " In {k} of {n} years they were not before the end of the run.",
+        "{n} 年中有 {k} 年到期末仍未回流。",
+    ),
+    "recovery_never_normal": (" are not back before the end of the run.", "到期末仍未回流。"),
+    "recovery_title": (
+        "What it did: differences of the same years, mean ± 95 %",
+        "影响：同一年份之差，均值 ± 95 %",
+    ),
+    "recovery_worst_teu": ("most on the way more, TEU", "在途最多增加（TEU）"),
+    "recovery_worst_day": ("on", "日期"),
+    "recovery_cleared_days": ("worked off, days after", "消化完毕（结束后天数）"),
+    "recovery_normal_days": ("as before, days after", "恢复如常（结束后天数）"),
+    "recovery_late_teu": ("late, TEU", "延误（TEU）"),
+    "recovery_late_days": ("late by, days", "平均延误（天）"),
+    "recovery_away_teu": ("went another way, TEU", "改走他途（TEU）"),
+    "recovery_carried_teu": ("carried in the year, TEU", "年承运量变化（TEU）"),
+    "recovery_note": (
+        "Late: a day more from door to door. Worked off, as before: for a week within 5 % of what would be on the way.",
+        "延误：全程多用一天以上。消化完毕、恢复如常：连续一周与无此事件时的在途量相差不超过 5 %。",
+    ),
     "warm_up_title": (
         "Days from an empty start until it no longer shows (mean of {n} runs of {days} days)",
         "从空载起步到稳定所需天数（{n} 次模拟的均值，每次 {days} 天）",

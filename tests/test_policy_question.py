@@ -1,4 +1,4 @@
-"""The how-to for a policy question works, line by line, in both languages; with few years, which is faster."""
+"""The how-tos work, line by line, in both languages; with few years, which is faster."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from sim.files import load
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "docs" / name for name in ("policy-question.md", "policy-question.zh-CN.md")]
+DISRUPTIONS = [ROOT / "docs" / name for name in ("disruption.md", "disruption.zh-CN.md")]
 FEW = {
+    "recovery": ["-n", "2", "--no-figures"],
     "run": ["-n", "5", "--no-figures"],
     "whatif": ["-n", "5", "--no-figures"],
     "compare": ["--no-figures"],
@@ -45,3 +47,19 @@ def test_the_scenario_of_the_page_pulls_its_lever(page: Path, tmp_path: Path) ->
     changed = plan.services["dalian_rail_out"].changes["2020-01-01"].timetable
     assert changed
     assert changed.per_week == pytest.approx(7)
+
+
+@pytest.mark.parametrize("page", DISRUPTIONS, ids=lambda page: page.name)
+def test_the_scenario_and_every_command_on_disruptions_work(
+    page: Path, elsewhere: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = page.read_text(encoding="utf-8")
+    (written,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    shutil.copytree(ROOT / "scenarios", "scenarios")
+    Path("scenarios/short-of-hands.yaml").write_text(written, encoding="utf-8")
+    commands = re.findall(r"^sim (.*)$", text, re.MULTILINE)
+    assert len(commands) == 3
+    for line in commands:
+        name, *rest = shlex.split(line)
+        assert sim(name, *rest, *FEW.get(name, [])) == 0, capsys.readouterr().err
+        assert capsys.readouterr().out

@@ -189,6 +189,41 @@ def compare(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer w
 
 
 @app.command()
+def recovery(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works)
+    scenario: Scenario,
+    disruptions: Annotated[
+        list[str] | None, typer.Argument(help="which of its disruptions; all that have days if none is named")
+    ] = None,
+    replications: Replications = 30,
+    jobs: Jobs = 0,
+    seed: Seed = None,
+    out: Annotated[Path | None, typer.Option(help="the folder for tables and picture")] = None,
+    changes: Set = None,
+    levers: Pull = None,
+    lang: Language = "en",
+    no_figures: NoFigures = False,
+    quiet: Quiet = False,
+) -> None:
+    """Hold each year with a disruption against the same year without it: how much is late, and until when."""
+    from sim.cli.recovery import show_recovery
+    from sim.cli.run import Options
+
+    options = Options(
+        scenario=scenario,
+        replications=replications,
+        jobs=jobs,
+        seed=seed,
+        out=out,
+        changes=tuple(changes or ()),
+        levers=tuple(levers or ()),
+        lang=lang,
+        figures=not no_figures,
+        quiet=quiet,
+    )
+    show_recovery(options, disruptions or ())
+
+
+@app.command()
 def warmup(  # noqa: PLR0913, PLR0917  (one parameter per option is how typer works)
     scenario: Scenario,
     replications: Replications = 10,

@@ -295,6 +295,23 @@ WORDS = {
         "{proposed} days of warm-up are needed: the present {present} are too few",
     ),
     "warm_up.unknown": Label("看不出需要预热多久", "How long a warm-up is needed cannot be told"),
+    "recovery.cleared": Label(
+        "{names}：结束 {days} 天后，{channel}积压消化完毕",
+        "{names}: {channel}, backlog worked off {days} days after the end",
+    ),
+    "recovery.never": Label(
+        "{names}：{channel}到期末仍未消化积压", "{names}: {channel}, backlog not worked off before the end of the run"
+    ),
+    "recovery.nothing": Label("{names}：各通道未见积压", "{names}: no channel had a backlog"),
+    "recovery.what": Label(
+        "在途箱量（已委托未送达）与无此事件时之差，标箱。灰底：事件期间",
+        "TEU booked and not yet delivered, more or less than without it. Grey ground: the days of it",
+    ),
+    "recovery.worst": Label("{date}最多：{teu} 标箱", "most on {date}: {teu} TEU"),
+    "recovery.note": Label(
+        "线：平均；色带：5–95 % 的年份；同一随机数配对。低于零：货主暂时改走他途。",
+        "Line: mean; band: 5–95 % of years, paired under the same luck. Below zero: shippers stay away for a while.",
+    ),
     "warm_up.what": Label(
         "横轴：从空载起步（{date}）算起的天数。灰底：建议的预热期，不计入统计",
         "Days from the empty start of the run, {date}. Grey ground: the proposed warm-up, cut off",

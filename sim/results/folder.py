@@ -30,7 +30,7 @@ NOT_YET = "This run has not finished. Start it again: what was simulated is kept
 TABLES = (
     *("summary", "replications", "monthly", "occupancy", "lead_times", "journeys", "assumptions"),
     *("uncertainty", "draws", "not_drawn", "prediction", "tornado"),
-    *("comparison", "inputs", "warmup", "rules"),
+    *("comparison", "inputs", "warmup", "rules", "recovery", "recovery_days"),
     *("whatif", "levers", "diversion", "factorial", "cells", "believe"),
     *("hindcast", "sensitivity", "exogenous", "plausibility"),
 )
