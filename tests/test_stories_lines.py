@@ -9,7 +9,7 @@ import pytest
 from builders import boxes_at, departures, run, scenario, single, slots, train, uses, vessel, visits
 from pydantic import ValidationError
 
-from sim.corridor.disruption import availability_of
+from sim.corridor.disruption import Place, availability_of
 from sim.corridor.recursion import Availability
 from sim.streams import Streams
 from sim.trace import Stage, Trace
@@ -175,11 +175,11 @@ def test_overlapping_closures_are_one_and_finishing_is_the_rule_unless_all_say_r
         },
     )
     streams = Streams(1, 0)
-    both = availability_of("out", plan.disruptions, streams, plan.period.start, 720.0)
+    both = availability_of(Place("out"), plan.disruptions, streams, plan.period.start, 720.0)
     assert (both.shut, both.opened, both.when_closed) == ([48.0], [96.0], "resume")
     mixed = {**plan.disruptions, "g": plan.disruptions["f"].but(at=["out"])}
-    assert availability_of("out", mixed, streams, plan.period.start, 720.0).when_closed == "finish"
-    assert not availability_of("b", plan.disruptions, streams, plan.period.start, 720.0)
+    assert availability_of(Place("out"), mixed, streams, plan.period.start, 720.0).when_closed == "finish"
+    assert not availability_of(Place("b"), plan.disruptions, streams, plan.period.start, 720.0)
 
 
 def test_the_arithmetic_of_closures() -> None:

@@ -35,6 +35,7 @@ from sim.checks.references import (
 )
 from sim.checks.routes import routes_end_in_terminals, routes_name_places
 from sim.checks.sizes import boxes_fit, runs_fit_a_computer, trains_can_fill
+from sim.checks.traffic import places_work
 from sim.errors import Problem
 from sim.scenario import Scenario
 
@@ -55,6 +56,7 @@ CHECKS: tuple[Callable[[Scenario], list[Problem]], ...] = (
     changes_lie_in_season,
     services_run,
     places_open,
+    places_work,
     boxes_fit,
     trains_can_fill,
     runs_fit_a_computer,

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 
 from sim.checks.days import departures_between, phases_in_period
+from sim.corridor.border import BorderSpec
 from sim.corridor.channel import ChainSpec
 from sim.corridor.dispatch import FullOrAfter, Timetable
-from sim.corridor.disruption import demand_shocks, span
+from sim.corridor.disruption import availability_of, demand_shocks
 from sim.corridor.market import MarketSpec, cumulative_teu
-from sim.corridor.recursion import Availability
+from sim.corridor.opening import on_duty
 from sim.corridor.service import ServiceSpec
+from sim.errors import Problem
 from sim.scenario import Scenario
+from sim.streams import Streams
 
 
 @dataclass(frozen=True)
@@ -118,23 +122,30 @@ def _trains(spec: ServiceSpec, teu_per_h: float, low_h: float, high_h: float, st
 
 
 def capacity_hours(place: str, units: float, scenario: Scenario) -> float:
-    """Hours of all units of a place in the measured period: less planned closures, less outages on average, less what
-    disruptions take away of units and of speed.
+    """Hours of all units of a place in the measured period: less what its calendar and planned disruptions take away of
+    time, of units and of speed, and less outages on average.
     """
     start, (begin_h, end_h) = scenario.period.start, scenario.period.window
-    here = [spec for spec in scenario.disruptions.values() if place in spec.at]
-    shut = Availability([span(days, start) for spec in here for days in spec.closed.values()])
-    hours = end_h - begin_h
-    hours -= sum(_within(pair, (begin_h, end_h)) for pair in zip(shut.shut, shut.opened, strict=True))
-    for outage in (spec.outage for spec in here if spec.outage):
+    planned = {name: one.model_copy(update={"outage": None}) for name, one in scenario.disruptions.items()}
+    there = availability_of(on_duty(place, scenario.nodes.get(place)), planned, Streams(0, 0), start, end_h)
+    edges = {*there.shut, *there.opened, *(edge for one in (*there.limits, *there.slow) for edge in one[:2])}
+    within = [begin_h, *sorted(edge for edge in edges if begin_h < edge < end_h), end_h]
+    hours = 0.0
+    for low, high in pairwise(within):
+        if there.next_open(low) == low:
+            hours += (high - low) * there.units_at(low, int(units)) / there.slowed_one(1.0, low)
+    for outage in (one.outage for one in scenario.disruptions.values() if place in one.at and one.outage):
         hours *= outage.up_h.mean / (outage.up_h.mean + outage.down_h.mean)
-    for spec in here:
-        left = units if spec.units is None else min(units, spec.units)
-        lost = 1 - left / units / spec.slower
-        hours -= lost * sum(_within(span(days, start), (begin_h, end_h)) for days in spec.days.values())
-    return units * max(hours, 0.0)
+    return hours
 
 
-def _within(part: tuple[float, float], whole: tuple[float, float]) -> float:
-    """The length of what two spans have in common."""
-    return max(0.0, min(part[1], whole[1]) - max(part[0], whole[0]))
+def places_work(scenario: Scenario) -> list[Problem]:
+    """Where there is a calendar, there is work to be done in the measured period."""
+    found = []
+    for name, node in scenario.nodes.items():
+        place = on_duty(name, node)
+        if place.calendar and not capacity_hours(name, place.units, scenario):
+            path = f"nodes.{name}.calendar" if isinstance(node, BorderSpec) else f"nodes.{name}.handling.calendar"
+            what = f"'{name}' never works in the measured period."
+            found.append(Problem(path, what, "Are the holidays right?"))
+    return found

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sim.corridor.calendar import CalendarSpec
 from sim.corridor.pool import NO_BACKGROUND, FifoPool, Pool, PriorityPool
 from sim.corridor.recursion import Availability
 from sim.corridor.world import Process, World, poisson_times
@@ -79,6 +80,8 @@ class BorderSpec(Spec):
     """trains into the hinterland"""
     gauge_change: GaugeChangeSpec | None = None
     """slots that both directions share"""
+    calendar: CalendarSpec | None = None
+    """when gauge is changed; without it, day and night"""
 
     @model_validator(mode="after")
     def _one_gauge_change(self) -> BorderSpec:
@@ -90,6 +93,12 @@ class BorderSpec(Spec):
     def side(self, direction: str) -> BorderSideSpec:
         """What happens to trains of this direction."""
         return self.outbound if direction == "outbound" else self.inbound
+
+    @property
+    def most_slots(self) -> int:
+        """The slots of the direction that has most."""
+        changes = (self.gauge_change_of(direction)[0] for direction in ("outbound", "inbound"))
+        return max((change.slots for change in changes if change), default=0)
 
     def gauge_change_of(self, direction: str) -> tuple[GaugeChangeSpec | None, str]:
         """The gauge change of trains of this direction, and the suffix of its name (empty where it is shared)."""

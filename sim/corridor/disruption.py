@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Literal
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
+from sim.corridor.calendar import CalendarSpec, off_duty
+from sim.corridor.days import DaysSpec, span
 from sim.corridor.recursion import Availability, Limit, Slowness
-from sim.quantities import Bilingual, Count, Day, Key, Share, Spec
+from sim.quantities import Bilingual, Count, Key, Share, Spec
 from sim.variation import Varying
 
 if TYPE_CHECKING:
     from sim.streams import Streams
-
-
-class DaysSpec(Spec):
-    """From the beginning of the first day to the end of the last."""
-
-    first_day: Day
-    """the first day"""
-    last_day: Day
-    """the last day, included"""
-
-    @model_validator(mode="after")
-    def _ordered(self) -> DaysSpec:
-        if self.last_day < self.first_day:
-            message = f"the last day, {self.last_day}, is before the first, {self.first_day}"
-            raise ValueError(message)
-        return self
 
 
 class OutageSpec(Spec):
@@ -99,11 +85,6 @@ def spells(spec: DisruptionSpec, start: datetime) -> list[tuple[float, float]]:
     return [span(days, start) for _, days in sorted(spec.days.items())]
 
 
-def span(days: DaysSpec, start: datetime) -> tuple[float, float]:
-    """The days as (from, to) in hours of a run that starts at `start`."""
-    return _hours(days.first_day, start), _hours(days.last_day, start) + 24
-
-
 Shock = tuple[float, float, float]
 """From one hour up to another, a factor or a share."""
 
@@ -128,10 +109,6 @@ def shut_times(
     return [*planned, *(_outages(name, spec.outage, streams, horizon_h) if spec.outage else [])]
 
 
-def _hours(day: date, start: datetime) -> float:
-    return (datetime(day.year, day.month, day.day) - start) / timedelta(hours=1)
-
-
 def _outages(name: str, spec: OutageSpec, streams: Streams, horizon_h: float) -> list[tuple[float, float]]:
     up_h = spec.up_h.by_number(streams, f"disruption/{name}/up")
     down_h = spec.down_h.by_number(streams, f"disruption/{name}/down")
@@ -145,13 +122,24 @@ def _outages(name: str, spec: OutageSpec, streams: Streams, horizon_h: float) ->
     return times
 
 
+class Place(NamedTuple):
+    """A place, with its calendar and its units, if it has one."""
+
+    name: str
+    calendar: CalendarSpec | None = None
+    units: int = 0
+
+
 def availability_of(
-    place: str, disruptions: Mapping[str, DisruptionSpec], streams: Streams, start: datetime, horizon_h: float
+    place: Place, disruptions: Mapping[str, DisruptionSpec], streams: Streams, start: datetime, horizon_h: float
 ) -> Availability:
-    """When `place` is shut, short of units or slow, by all disruptions together."""
-    mine = {name: spec for name, spec in sorted(disruptions.items()) if place in spec.at}
+    """When a place is shut, short of units or slow, by its calendar and all disruptions together."""
+    mine = {name: spec for name, spec in sorted(disruptions.items()) if place.name in spec.at}
     times = [t for name, spec in mine.items() for t in shut_times(name, spec, streams, start, horizon_h)]
     rules = {spec.when_closed for spec in mine.values() if spec.closed or spec.outage}
     limits = [Limit(*spell, spec.units) for spec in mine.values() if spec.units for spell in spells(spec, start)]
+    if place.calendar:
+        closed, fewer = off_duty(place.calendar, place.units, start, horizon_h)
+        times, limits, rules = times + closed, limits + fewer, rules | {"finish"}
     slow = [Slowness(*one, spec.slower) for spec in mine.values() if spec.slower > 1 for one in spells(spec, start)]
     return Availability(times, "resume" if rules == {"resume"} else "finish", limits, slow)

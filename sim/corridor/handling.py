@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.corridor.calendar import CalendarSpec
 from sim.corridor.recursion import Availability, serve
 from sim.quantities import Count, Spec
 from sim.variation import Varying
@@ -26,6 +27,8 @@ class HandlingSpec(Spec):
     """how many work at once"""
     lift_min: Varying
     """minutes for one lift"""
+    calendar: CalendarSpec | None = None
+    """when they work; without it, day and night"""
 
 
 Places = slice | Ids

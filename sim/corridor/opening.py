@@ -16,7 +16,7 @@ from sim.corridor.channel import ChannelSpec, chains_of
 from sim.corridor.choice import ChoiceSpec
 from sim.corridor.containers import Cargo
 from sim.corridor.departed import Departed
-from sim.corridor.disruption import DisruptionSpec, availability_of, cancellations, demand_shocks
+from sim.corridor.disruption import DisruptionSpec, Place, availability_of, cancellations, demand_shocks
 from sim.corridor.line import Line, LineSpec, Run
 from sim.corridor.loading import Loading, Unloading
 from sim.corridor.market import Chooses, MarketSpec, births
@@ -79,8 +79,9 @@ class Corridor:
         cargo = _cargo(plan, book.start, streams, self.horizon_h)
         self.world = World(streams, cargo, self.horizon_h)
         self.departed = Departed()
+        run = (book.start, self.horizon_h)
         closed = {
-            place: availability_of(place, plan.disruptions, streams, book.start, self.horizon_h)
+            place: availability_of(on_duty(place, plan.nodes.get(place)), plan.disruptions, streams, *run)
             for place in sorted({*plan.nodes, *plan.lines})
         }
         self._build_places(plan, closed)
@@ -264,6 +265,13 @@ class Corridor:
             choices=self.shippers.table() if self.shippers else None,
             budgets_end_h=self.treasury.budgets_end_h,
         )
+
+
+def on_duty(name: str, node: TerminalSpec | BorderSpec | None) -> Place:
+    """A place with the calendar of its handling units or of its gauge change."""
+    if isinstance(node, BorderSpec):
+        return Place(name, node.calendar, node.most_slots)
+    return Place(name, node.handling.calendar, node.handling.units) if node and node.handling else Place(name)
 
 
 def chooses(plan: Plan, spec: MarketSpec) -> Chooses | None:

@@ -13,7 +13,7 @@ from datetime import date
 
 import numpy as np
 
-from sim.corridor.disruption import DaysSpec
+from sim.corridor.days import DaysSpec
 from sim.errors import CorridorError
 from sim.experiment.findings import book
 from sim.experiment.replicate import How, SetAsideError
