@@ -101,12 +101,16 @@ def test_of_limits_that_overlap_the_lowest_holds() -> None:
     assert there.changes_h() == [5.0, 8.0, 9.0, 10.0, 20.0]
 
 
-def served(kind: str, asks: list[float], there: Availability) -> list[tuple[float, float]]:
+def served(kind: str, asks: list[float], there: Availability, per_day: int | None = None) -> list[tuple[float, float]]:
     """What three slots of 6 h have noted of trains that ask at these hours."""
     streams = Streams(1, 0)
     world = World(streams, Cargo([], [], [], streams), 1000.0)
     nobody = (np.empty(0), np.empty(0))
-    pool: Pool = FifoPool(world, 3, there, nobody) if kind == "fifo" else PriorityPool(world, 3, there, nobody, 5)
+    pool: Pool = (
+        FifoPool(world, 3, there, nobody, per_day)
+        if kind == "fifo"
+        else PriorityPool(world, 3, there, nobody, (5, per_day))
+    )
     noted: dict[int, tuple[float, float]] = {}
 
     def life(number: int, at_h: float) -> Process:
@@ -128,13 +132,19 @@ SPELLS = st.tuples(st.integers(0, 60), st.integers(1, 30)).map(lambda one: (floa
     st.lists(st.integers(0, 60).map(float), min_size=1, max_size=15).map(sorted),
     st.lists(st.tuples(SPELLS, st.integers(1, 3)), max_size=3),
     st.lists(SPELLS, max_size=2),
+    st.none() | st.integers(1, 6),
 )
 def test_recursion_and_events_agree_and_never_more_work_than_may(
-    asks: list[float], short: list[tuple[tuple[float, float], int]], shut: list[tuple[float, float]]
+    asks: list[float],
+    short: list[tuple[tuple[float, float], int]],
+    shut: list[tuple[float, float]],
+    per_day: int | None,
 ) -> None:
     limits = [Limit(*spell, units) for spell, units in short]
-    found = served("fifo", asks, Availability(shut, limits=limits))
-    np.testing.assert_allclose(served("priority", asks, Availability(shut, limits=limits)), found, rtol=1e-12)
+    found = served("fifo", asks, Availability(shut, limits=limits), per_day)
+    np.testing.assert_allclose(served("priority", asks, Availability(shut, limits=limits), per_day), found, rtol=1e-12)
+    if per_day:
+        assert np.bincount([int(begun // 24) for begun, _ in found]).max() <= per_day
     there = Availability(shut, limits=limits)
     for begun, _ in found:
         at_work = sum(b <= begun < done for b, done in found)
@@ -142,6 +152,46 @@ def test_recursion_and_events_agree_and_never_more_work_than_may(
         assert at_work <= max(there.units_at(begun, 3), 0)
         assert there.next_open(begun) == begun
         assert len(began_now) <= 3
+
+
+# --- so many trains a day
+
+
+@pytest.mark.parametrize("order", ["first_come", "priority"])
+def test_two_trains_a_day(order: str) -> None:
+    """One slot, an hour each, two a day: of five that come on the first day two begin then, two at 24 and 25, one at
+    48; who comes at 30 is the second of the third day.
+    """
+    node = slots(1, 1, order=order, trains_per_day=2)
+    trace = run({"t": single(*VIA)}, {"m": boxes_at(3.0, 3.1, 3.2, 20.0, 23.9, 30.0)}, nodes={"g": node})
+    begun = [at for _, at, _ in visits(trace, Stage.GAUGE_CHANGE, "g")]
+    assert begun == [3.0, 4.0, 24.0, 25.0, 48.0, 49.0]
+
+
+def test_the_urgent_one_goes_first_when_the_day_begins() -> None:
+    """One a day. At midnight the urgent train that came last is the first of three that wait."""
+    services = {"slow": single(*VIA, priority=5), "urgent": single(*VIA, priority=1)}
+    markets = {"m": boxes_at(3.0, 3.5, 4.0), "n": boxes_at(20.0) | {"channels": {"d": 1.0}}}
+    trace = run(
+        services,
+        markets,
+        nodes={"g": slots(1, 1, order="priority", trains_per_day=1)},
+        channels={
+            name: {"name": name, "outbound": {"r": {"services": [service]}}}
+            for name, service in (("c", "slow"), ("d", "urgent"))
+        },
+    )
+    assert visits(trace, Stage.GAUGE_CHANGE, "g") == [
+        (3.0, 3.0, 4.0), (3.5, 48.0, 49.0), (4.0, 72.0, 73.0), (20.0, 24.0, 25.0),
+    ]  # fmt: skip
+
+
+def test_a_run_that_stops_on_a_full_day_goes_on_bit_for_bit() -> None:
+    for order in ("first_come", "priority"):
+        node = slots(2, 3, order=order, trains_per_day=4)
+        plan = scenario({"t": single(*VIA)}, {"m": poisson(0.3)}, nodes={"g": node}, days=12)
+        broken, whole = broken_and_whole(plan, 7.5, 23.0, 24.0, 100.25, 200.0)
+        assert same(broken, whole)
 
 
 # --- slow

@@ -21,7 +21,7 @@ def served(kind: str, asks: list[float], until_h: float) -> list[tuple[float, fl
     nobody = (np.empty(0), np.empty(0))
     pool: Pool
     always = Availability()
-    pool = FifoPool(world, 1, always, nobody) if kind == "fifo" else PriorityPool(world, 1, always, nobody, 5)
+    pool = FifoPool(world, 1, always, nobody) if kind == "fifo" else PriorityPool(world, 1, always, nobody, (5, None))
     noted: list[tuple[float, float]] = []
 
     def life(number: int, at_h: float) -> Process:

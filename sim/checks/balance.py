@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.checks.traffic import Traffic, capacity_hours, traffic_of
 from sim.corridor.book import book_of
-from sim.corridor.border import BorderSpec
+from sim.corridor.border import BorderSpec, GaugeChangeSpec
 from sim.corridor.clearance import ClearanceSpec
 from sim.corridor.line import LineSpec
 from sim.corridor.terminal import MINUTES_PER_HOUR, TerminalSpec
@@ -72,14 +72,18 @@ def _of_resource(resource: ResourceFact, scenario: Scenario, traffic: Traffic) -
         capacity = None if np.isinf(resource.units) else resource.units
         turns_away = place.turns_away
         return Load(resource.id, resource.name, resource.place, "yard", "TEU", stock, capacity, turns_away=turns_away)
+    capacity_h = capacity_hours(resource.place, resource.units, scenario)
     if isinstance(place, TerminalSpec):
         work_h = _lifting_h(resource.place, place, traffic)
     elif isinstance(place, BorderSpec):
         suffix = resource.id.rpartition("gauge_change")[2].lstrip(".")
-        work_h = _changing_gauge_h(resource.place, place, suffix, traffic)
+        change, _ = place.gauge_change_of(suffix or "outbound")
+        assert change is not None
+        work_h, trains = _changing_gauge_h(resource.place, change, suffix, traffic)
+        if change.trains_per_day and trains:
+            capacity_h = min(capacity_h, change.trains_per_day * traffic.hours / HOURS_PER_DAY * work_h / trains)
     else:
         work_h = _running_h(resource.place, place, traffic)
-    capacity_h = capacity_hours(resource.place, resource.units, scenario)
     grows = max(0.0, work_h - capacity_h) / (traffic.hours / HOURS_PER_DAY)
     return Load(resource.id, resource.name, resource.place, resource.kind, "h", work_h, capacity_h, grows)
 
@@ -93,18 +97,17 @@ def _lifting_h(place: str, terminal: TerminalSpec, traffic: Traffic) -> float:
     return 2 * boxes * terminal.handling.lift_min.mean / MINUTES_PER_HOUR
 
 
-def _changing_gauge_h(place: str, border: BorderSpec, suffix: str, traffic: Traffic) -> float:
-    """Hours of one slot: our trains, as full as they will be, and those of others."""
-    change, _ = border.gauge_change_of(suffix or "outbound")
-    assert change is not None
-    ours = [flow for flow in traffic.services.values() if place in flow.spec.route]
-    work_h = sum(
-        flow.trains * change.work_h(flow.boxes_per_train) for flow in ours if suffix in ("", flow.spec.direction)
-    )
+def _changing_gauge_h(place: str, change: GaugeChangeSpec, suffix: str, traffic: Traffic) -> tuple[float, float]:
+    """Hours of one slot, and how many trains: ours, as full as they will be, and those of others."""
+    passing = [flow for flow in traffic.services.values() if place in flow.spec.route]
+    ours = [flow for flow in passing if suffix in ("", flow.spec.direction)]
+    trains = sum(flow.trains for flow in ours)
+    work_h = sum(flow.trains * change.work_h(flow.boxes_per_train) for flow in ours)
     if change.others:
-        trains = change.others.trains_per_year * traffic.hours / HOURS_PER_YEAR
-        work_h += trains * change.work_h(change.others.containers_per_train.mean)
-    return work_h * change.noise.mean
+        others = change.others.trains_per_year * traffic.hours / HOURS_PER_YEAR
+        trains += others
+        work_h += others * change.work_h(change.others.containers_per_train.mean)
+    return work_h * change.noise.mean, trains
 
 
 def _running_h(place: str, line: LineSpec, traffic: Traffic) -> float:

@@ -44,6 +44,8 @@ class GaugeChangeSpec(Spec):
     """hours for any train, shunting included"""
     per_container_h: Hours = 0.0
     """more hours for each container on it"""
+    trains_per_day: Count | None = None
+    """trains, those of other lines too, whose gauge change may begin on one day; without it, any number"""
     noise: Varying = Always(always=1)
     """a factor on the work of each train, mean 1"""
     order: Literal["first_come", "priority"] = "first_come"
@@ -122,9 +124,9 @@ class Border:
     def _pool(self, change: GaugeChangeSpec, suffix: str, availability: Availability) -> Pool:
         background = self._others(change, f"border/{self.name}/{suffix}/others")
         if change.order == "first_come":
-            return FifoPool(self.world, change.slots, availability, background)
+            return FifoPool(self.world, change.slots, availability, background, change.trains_per_day)
         others = change.others.priority if change.others else 5
-        return PriorityPool(self.world, change.slots, availability, background, others)
+        return PriorityPool(self.world, change.slots, availability, background, (others, change.trains_per_day))
 
     def _others(self, change: GaugeChangeSpec, stream: str) -> tuple[Floats, Floats]:
         if change.others is None or change.others.trains_per_year == 0:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Generator
+from dataclasses import replace
 from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from simpy.events import Event
 
-from sim.corridor.recursion import Availability, serve, serve_one
+from sim.corridor.recursion import Availability, Quota, begin_of, serve, serve_one
 from sim.corridor.world import Kind, Process, World, rank
 
 if TYPE_CHECKING:
@@ -50,8 +51,16 @@ NO_BACKGROUND = (np.empty(0), np.empty(0))
 class FifoPool:
     """Units that serve trains and background first come first served, without interruption."""
 
-    def __init__(self, world: World, units: int, availability: Availability, background: tuple[Floats, Floats]) -> None:
+    def __init__(
+        self,
+        world: World,
+        units: int,
+        availability: Availability,
+        background: tuple[Floats, Floats],
+        per_day: int | None = None,
+    ) -> None:
         self._world = world
+        self._quota = Quota(per_day) if per_day else None
         self.units = units
         self._availability = availability
         self.background = Background(*background)
@@ -61,20 +70,20 @@ class FifoPool:
         """Wait until the train is there, then take the first unit that comes free: (begun, done)."""
         yield self._world.clock.at(train.due_h, train.rank)
         self.advance(train.due_h)
-        return serve_one(self._free, train.due_h, work_h, self._availability)
+        return serve_one(self._free, train.due_h, work_h, self._availability, self._quota)
 
     def wait_h(self) -> float:
         """How long a train that asked now would wait for a unit; hours."""
         now_h = self._world.clock.now
         self.advance(now_h)
-        return self._availability.begin(self._free, now_h) - now_h
+        return begin_of(self._free, now_h, self._availability, self._quota) - now_h
 
     def advance(self, until_h: float) -> None:
         """Serve the background work that asked up to now."""
         rows = self.background.due(until_h)
         if rows.stop > rows.start:
             work = self.background
-            begun, done = serve(self._free, work.asked_h[rows], work.work_h[rows], self._availability)
+            begun, done = serve(self._free, work.asked_h[rows], work.work_h[rows], self._availability, self._quota)
             work.begun_h[rows], work.done_h[rows] = begun, done
 
     def open(self) -> None:
@@ -83,11 +92,12 @@ class FifoPool:
     def state(self) -> dict[str, Any]:
         """What must be saved to go on from here."""
         other = self.background
-        return {"free": self._free, "next": other.next, "begun": other.begun_h, "done": other.done_h}
+        saved = {"free": self._free, "next": other.next, "begun": other.begun_h, "done": other.done_h}
+        return saved | {"quota": self._quota}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a saved state."""
-        self._free = state["free"]
+        self._free, self._quota = state["free"], state["quota"]
         self.background.next = state["next"]
         self.background.begun_h, self.background.done_h = state["begun"], state["done"]
 
@@ -95,17 +105,25 @@ class FifoPool:
 class PriorityPool:
     """Units that serve the most urgent waiting train first (lowest number), without interrupting anybody.
 
-    Background work has the priority `others`. Within a priority: first come first served.
+    Background work has the priority `others`. Within a priority: first come first served. `rules` are that priority,
+    and how many may begin on one day.
     """
 
     def __init__(
-        self, world: World, units: int, availability: Availability, background: tuple[Floats, Floats], others: int
+        self,
+        world: World,
+        units: int,
+        availability: Availability,
+        background: tuple[Floats, Floats],
+        rules: tuple[int, int | None],
     ) -> None:
         self._world = world
         self.units = units
         self._availability = availability
         self.background = Background(*background)
-        self._others = others
+        self._others, per_day = rules
+        self._quota = Quota(per_day) if per_day else None
+        self._wakes_h = -1.0
         self._free = units
         self._units = units
         self._running: dict[int, float] = {}
@@ -124,6 +142,8 @@ class PriorityPool:
             self._world.clock.process(self._feed())
         if self._availability:
             self._world.clock.process(self._reopen())
+        if self._waiting and self._quota:
+            self._wake(self._quota.room_h(self._world.clock.now))
 
     def serve(self, train: Train, work_h: float) -> Served:
         """Wait until the train is there and no more urgent one waits, then take a unit: (begun, done)."""
@@ -134,9 +154,10 @@ class PriorityPool:
         now_h = self._world.clock.now
         free = [*self._running.values(), *[now_h] * (self._units - len(self._running))]
         heapify(free)
+        quota = replace(self._quota) if self._quota else None
         for _, asked_h, place in sorted(self._waiting):
-            serve_one(free, max(asked_h, now_h), self._work[place], self._availability)
-        return self._availability.begin(free, now_h) - now_h
+            serve_one(free, max(asked_h, now_h), self._work[place], self._availability, quota)
+        return begin_of(free, now_h, self._availability, quota) - now_h
 
     def _occupy(self, place: int, priority: int, asked_h: float, work_h: float) -> Served:
         """Wait for a unit and begin; from then on the end of the work is known, and the unit is given back then."""
@@ -166,8 +187,24 @@ class PriorityPool:
             return
         may_work = self._availability.units_at(now_h, self._units)
         while self._waiting and self._units - self._free < may_work:
+            if self._quota:
+                room_h = self._quota.room_h(now_h)
+                if room_h > now_h:
+                    self._wake(room_h)
+                    return
+                self._quota.count(now_h)
             self._free -= 1
             self._turns[heappop(self._waiting)[2]].succeed()
+
+    def _wake(self, at_h: float) -> None:
+        """Call the next ones at `at_h`, the beginning of a day, once."""
+        if at_h > self._wakes_h:
+            self._wakes_h = at_h
+            self._world.clock.process(self._woken(at_h))
+
+    def _woken(self, at_h: float) -> Process:
+        yield self._world.clock.at(at_h, rank(Kind.CLOSING, 0, 0))
+        self._call_next()
 
     def _reopen(self) -> Process:
         clock = self._world.clock
@@ -196,14 +233,14 @@ class PriorityPool:
         other = self.background
         saved = {"next": other.next, "begun": other.begun_h, "done": other.done_h}
         saved |= {"free": self._free, "running": self._running, "waiting": self._waiting}
-        return saved | {"work": self._work}
+        return saved | {"work": self._work, "quota": self._quota}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go on from a saved state; call before `open` and before the trains re-enter."""
         other = self.background
         other.next, other.begun_h, other.done_h = state["next"], state["begun"], state["done"]
         self._free, self._running, self._waiting = state["free"], state["running"], state["waiting"]
-        self._work = state["work"]
+        self._work, self._quota = state["work"], state["quota"]
         heapify(self._waiting)
         self._turns = {place: self._world.clock.event() for _, _, place in self._waiting}
 

@@ -16,6 +16,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.quantities import HOURS_PER_DAY
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 WhenClosed = Literal["finish", "resume"]
@@ -127,6 +129,28 @@ class Availability:
         return self.limits[i] if i >= 0 and at_h < self.limits[i].to_h else None
 
 
+@dataclass
+class Quota:
+    """How many may begin on one day, when the latest one began, and how many did on that day. Nobody begins before one
+    who was served before him.
+    """
+
+    per_day: int
+    latest_h: float = 0.0
+    begun: int = 0
+
+    def room_h(self, at_h: float) -> float:
+        """The first moment not before `at_h` at which one more may begin."""
+        at_h, day = max(at_h, self.latest_h), self.latest_h // HOURS_PER_DAY
+        full = at_h // HOURS_PER_DAY == day and self.begun >= self.per_day
+        return (day + 1) * HOURS_PER_DAY if full else at_h
+
+    def count(self, begun_h: float) -> None:
+        """One more has begun."""
+        same_day = begun_h // HOURS_PER_DAY == self.latest_h // HOURS_PER_DAY
+        self.latest_h, self.begun = begun_h, self.begun + 1 if same_day else 1
+
+
 def _disjoint(limits: Sequence[Limit]) -> list[Limit]:
     """Limits that overlap, as limits one after the other: the lowest of those in force."""
     edges = sorted({edge for limit in limits for edge in (limit.from_h, limit.to_h)})
@@ -138,13 +162,15 @@ def _disjoint(limits: Sequence[Limit]) -> list[Limit]:
     return found
 
 
-def serve(free: list[float], asked_h: Floats, work_h: Floats, availability: Availability) -> tuple[Floats, Floats]:
+def serve(
+    free: list[float], asked_h: Floats, work_h: Floats, availability: Availability, quota: Quota | None = None
+) -> tuple[Floats, Floats]:
     """Serve requests in the order given by the units of a pool: (begun, done), each of shape (n,).
 
     `free` is a heap of the hours at which each unit is free; it is moved on. Requests must be in time order.
     """
-    if availability:
-        return _serve_with_care(free, asked_h, work_h, availability)
+    if availability or quota:
+        return _serve_with_care(free, asked_h, work_h, availability, quota)
     begun: list[float] = []
     for asked, work in zip(asked_h.tolist(), work_h.tolist(), strict=True):
         earliest = free[0]
@@ -155,23 +181,33 @@ def serve(free: list[float], asked_h: Floats, work_h: Floats, availability: Avai
     return begun_h, begun_h + work_h
 
 
-def serve_one(free: list[float], asked_h: float, work_h: float, availability: Availability) -> tuple[float, float]:
+def serve_one(
+    free: list[float], asked_h: float, work_h: float, availability: Availability, quota: Quota | None = None
+) -> tuple[float, float]:
     """Serve one request: (begun, done). The same as `serve` with one row, without the arrays."""
-    begun_h = availability.begin(free, asked_h)
+    begun_h = begin_of(free, asked_h, availability, quota)
+    if quota:
+        quota.count(begun_h)
     done_h = availability.end_of(begun_h, work_h)
     heapreplace(free, done_h)
     return begun_h, done_h
 
 
+def begin_of(free: list[float], asked_h: float, availability: Availability, quota: Quota | None) -> float:
+    """When work asked for at `asked_h` may begin, on a day on which one more may."""
+    begun_h = availability.begin(free, asked_h)
+    while quota and (room_h := quota.room_h(begun_h)) > begun_h:
+        begun_h = availability.begin(free, room_h)
+    return begun_h
+
+
 def _serve_with_care(
-    free: list[float], asked_h: Floats, work_h: Floats, availability: Availability
+    free: list[float], asked_h: Floats, work_h: Floats, availability: Availability, quota: Quota | None
 ) -> tuple[Floats, Floats]:
     begun: list[float] = []
     done: list[float] = []
     for asked, work in zip(asked_h.tolist(), work_h.tolist(), strict=True):
-        start = availability.begin(free, asked)
-        end = availability.end_of(start, work)
-        heapreplace(free, end)
+        start, end = serve_one(free, asked, work, availability, quota)
         begun.append(start)
         done.append(end)
     return np.array(begun), np.array(done)

@@ -64,6 +64,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "teu_per_year": ("TEU offered in", "年货源（标箱）"),
     "time_h": ("time, h", "用时（小时）"),
     "timetable": ("timetable", "开行时刻"),
+    "trains_per_day": ("trains a day at most", "每日最多列数"),
     "trains_per_year": ("trains a year", "年列数"),
     "units": ("units", "台数"),
     "yard_when_full": ("when the yard is full", "堆场满时"),
