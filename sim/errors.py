@@ -57,6 +57,12 @@ class ScenarioError(CorridorError):
         super().__init__("\n".join(lines))
 
 
+class UsageError(CorridorError):
+    """A command was asked for what it cannot do."""
+
+    exit_code = 2
+
+
 class FolderError(CorridorError):
     """A results folder cannot be written or read; the message says which and what to do."""
 

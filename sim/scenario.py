@@ -246,7 +246,7 @@ class Scenario(Spec):
     markets: dict[Key, MarketSpec]
     """who ships what"""
     disruptions: dict[Key, DisruptionSpec] = {}
-    """closures and outages"""
+    """what goes wrong: closures, outages, days with fewer units, slow work, less cargo or trains that do not run"""
     exchange: ExchangeSpec = ExchangeSpec()
     """rates of exchange"""
     subsidies: dict[Key, SubsidySpec] = {}

@@ -17,6 +17,8 @@ from sim.words import LANGS, Lang
 class StoryError(CorridorError):
     """There is no such train or container; the message says which there are."""
 
+    exit_code = 2
+
 
 @dataclass(frozen=True)
 class Event:

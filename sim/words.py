@@ -85,8 +85,15 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "operators_by_channel": ("  By channel, operators are left with: {list}.", "  分通道运营方盈亏：{list}。"),
     "relieved": (
-        "Rebates while trains queued: {amount} CNY, on {teu} TEU.",
-        "拥堵期运费优惠：{amount} 元，涉及 {teu} TEU。",
+        "Rebates while trains queued: {amount} CNY, on {teu} TEU; borne by {payers}, and in what they pay.",
+        "拥堵期运费优惠：{amount} 元，涉及 {teu} 标箱；由{payers}承担，已计入其支出。",
+    ),
+    "borne_by_operator": ("the operators", "运营方"),
+    "borne_by_treasury": ("the treasury", "财政"),
+    "borne_by_nobody": ("somebody outside", "外部"),
+    "never_in_the_run": (
+        "{name}: all its days lie outside the run. Is the year right?",
+        "{name}：全部日期都在模拟时段之外。年份是否正确？",
     ),
     "budget_lasts": ("The budget of the {name} did not run out.", "{name}：预算未用完。"),
     "budget_ends": (

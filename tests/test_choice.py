@@ -345,10 +345,19 @@ def test_a_train_that_would_not_pay_says_so() -> None:
 # --- relief while a border is congested
 
 
-def buffered(order: str = "first_come", paid_by: str | None = "operator", days: int = 60, **relief: Any) -> Scenario:
-    """Daily trains that change gauge in 12 hours, one at a time; a way of ours by sea; a box an hour. The border is
-    shut from 11 to 20 January, hours 240 to 480. While a train would wait two days, the sea costs 1,000 USD less."""
-    rebate = {"at": ["g"], "direction": "outbound", "queue_days": 2.0, "per_feu": {"usd": 1000.0}, "paid_by": paid_by}
+def buffered(
+    order: str = "first_come", paid_by: str | None = "operator", days: int = 60, shut: str = "g", **relief: Any
+) -> Scenario:
+    """Daily trains that change gauge in 12 hours, one at a time; a way of ours by sea; a box an hour. A place is shut
+    from 11 to 20 January, hours 240 to 480. While trains wait two days, the sea costs 1,000 USD less.
+    """
+    rebate = {
+        "at": [shut, "g"],
+        "direction": "outbound",
+        "queue_days": 2.0,
+        "per_feu": {"usd": 1000.0},
+        "paid_by": paid_by,
+    }
     alternatives = {"c": {"nest": "land", "base_share": 0.5}, "sea": {"nest": "sea", "relief": rebate | relief}}
     worth = {"value_of_time_per_feu_day": {"usd": 0.0}, "value_of_reliability_per_feu_day": {"usd": 0.0}}
     market = {
@@ -361,6 +370,7 @@ def buffered(order: str = "first_come", paid_by: str | None = "operator", days: 
         "west": train("a", "out", "g", "on", "b", tariff=tariff),
         "ship": train("a", "water", "b", tariff=tariff),
     }
+    closed = {"x": {"first_day": "2001-01-11", "last_day": "2001-01-20"}}
     return scenario(
         services,
         {"m": market},
@@ -370,31 +380,44 @@ def buffered(order: str = "first_come", paid_by: str | None = "operator", days: 
             name: {"name": name, "outbound": {"r": {"services": [service]}}}
             for name, service in (("c", "west"), ("sea", "ship"))
         },
-        disruptions={
-            "shut": {
-                "name": "shut",
-                "at": ["g"],
-                "closed": {"x": {"first_day": "2001-01-11", "last_day": "2001-01-20"}},
-            }
-        },
+        disruptions={"shut": {"name": "shut", "at": [shut], "closed": closed}},
         choice={"scale_per_usd": 1.0, "memory_days": 20.0, "news_days": 1.0},
         exchange={"usd": 7.0},
     )
 
 
 @pytest.mark.parametrize("order", ["first_come", "priority"])
-def test_relief_begins_and_ends_with_the_queue_at_the_border(order: str) -> None:
-    """At the news of day d, 10 ≤ d, the trains of days 10 to d − 1 wait: a new one would begin at 480 + 12·(d − 10),
-    and wait 360 − 12·d hours: on day 26 it is 48, two days; on day 27 it is less. So who books in hours 240 to 648 has
-    the rebate and, at a scale at which nothing else matters, goes by sea.
+@pytest.mark.parametrize("shut", ["g", "out"])
+def test_relief_begins_and_ends_with_the_queue_at_the_border(order: str, shut: str) -> None:
+    """The train of day 10 + k (k = 0, 1, …) changes gauge from 480 + 12·k on, whether the border was shut or the line
+    before it. So at the news of day d the train of day 2·d − 30 begins just then, and has waited 24·(30 − d) hours: on
+    day 28 two days, on day 29 one. A new one would wait less, 360 − 12·d. So who books in hours 240 to 696 has the
+    rebate and, at a scale at which nothing else matters, goes by sea.
     """
-    boxes = simulate(buffered(order), 0).containers
-    relieved = (boxes.booked_h >= 240) & (boxes.booked_h < 27 * 24)
-    assert relieved.sum() == 27 * 24 - 240
+    boxes = simulate(buffered(order, shut=shut), 0).containers
+    relieved = (boxes.booked_h >= 240) & (boxes.booked_h < 29 * 24)
+    assert relieved.sum() == 29 * 24 - 240
     np.testing.assert_array_equal(boxes.relief_cny, np.where(relieved, 3500.0 * boxes.teu, 0.0))
     assert (boxes.chain[relieved] == boxes.chain[relieved][0]).all()
     by_sea = boxes.chain == boxes.chain[relieved][0]
     assert 0.4 < by_sea[~relieved].mean() < 0.6
+
+
+def test_trains_of_the_other_direction_bring_no_relief() -> None:
+    plan = buffered(direction="inbound")
+    two_way = plan.nodes["g"].model_copy(update={"inbound": plan.nodes["g"].outbound})  # type: ignore[union-attr]
+    boxes = simulate(plan.but(nodes={**plan.nodes, "g": two_way}), 0).containers
+    assert set((boxes.booked_h[boxes.relief_cny > 0] // 24).tolist()) == set(range(10, 19))  # 480 − 24·d
+
+
+@pytest.mark.parametrize("payer", ["treasury", "operator"])
+def test_of_a_rebate_above_the_fare_nobody_bears_the_rest(payer: str) -> None:
+    """9,000 USD on a fare of 5,000: the box is free, and 5,000 are borne. What shippers pay and that is the revenue."""
+    values = measure_all(Seen(simulate(buffered(paid_by=payer, per_feu={"usd": 9000.0}), 0)))
+    revenue, paid = values["revenue_cny"][Key()], values["shippers_cny"][Key()]
+    borne = values["treasury_cny"][Key()] if payer == "treasury" else revenue - values["operator_result_cny"][Key()]
+    assert borne > 0
+    assert revenue == pytest.approx(paid + borne)
 
 
 @pytest.mark.parametrize("payer", ["treasury", "operator", None])

@@ -322,10 +322,13 @@ def test_the_sea_as_a_buffer_is_cheaper_while_trains_queue(shippers: Scenario) -
     ship = after.markets["exports"].choice.alternatives["ship"]  # type: ignore[union-attr]
     assert ship.extra_cost_per_feu is None
     assert ship.relief
-    assert ship.relief.model_dump() == {
-        "at": ("brest",), "direction": "outbound", "queue_days": 3, "per_feu": {"usd": 100}, "paid_by": "operator",
+    assert ship.relief.model_dump(exclude_unset=True) == {
+        "at": ("brest",), "direction": "outbound", "queue_days": 3, "per_feu": {"usd": 100},
     }  # fmt: skip
-    assert without_price(shippers, after) == ()
+    assert without_price(shippers, after) == ("sea_buffer",)  # it is no channel of ours: nobody here pays
+    ours = change(shippers, levers={"sea_buffer": given | {"alternative": "rail"}})
+    assert ours.markets["exports"].choice.alternatives["rail"].relief.paid_by == "operator"  # type: ignore[union-attr]
+    assert without_price(shippers, ours) == ()
 
 
 # --- new places and services

@@ -24,7 +24,7 @@ from builders import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.checks import check
+from sim.checks import check, loads
 from sim.checks.traffic import capacity_hours
 from sim.corridor.containers import Cargo
 from sim.corridor.market import MarketSpec, cumulative_teu
@@ -211,6 +211,37 @@ def test_a_gauge_change_that_is_asked_for_on_slow_days_takes_longer(order: str) 
     assert visits(trace, Stage.GAUGE_CHANGE, "g") == [(47.0, 47.0, 51.0), (48.0, 48.0, 54.0), (72.0, 72.0, 76.0)]
 
 
+def test_what_counts_is_when_work_begins() -> None:
+    """One slot of 4 h, five times as long on 1 January. A box every two hours from 0 to 22: those that begin that day,
+    at 0 and at 20, take 20 hours; that of 4, which begins at 40, takes 4, as all after it do.
+    """
+    slow = on_days("2001-01-01", "2001-01-01", at=["g"], slower=5.0)
+    hours = [2.0 * k for k in range(12)]
+    trace = run({"t": single(*VIA)}, {"m": boxes_at(*hours)}, nodes={"g": slots(1, 4)}, disruptions=slow)
+    begun = [at for _, at, _ in visits(trace, Stage.GAUGE_CHANGE, "g")]
+    assert begun == [0.0, 20.0, *(40.0 + 4 * k for k in range(10))]
+
+
+def test_a_train_that_enters_a_line_when_it_opens_on_a_slow_day_runs_slowly() -> None:
+    """It comes at 24, the line opens at 48, and on that day it takes twice as long."""
+    both = on_days(at=["out"], slower=2.0) | {
+        "e": {"name": "e", "at": ["out"], "closed": {"x": {"first_day": "2001-01-02", "last_day": "2001-01-02"}}}
+    }
+    trace = run({"t": train()}, lines={"out": {"run_h": 10}}, disruptions=both, days=2)
+    assert visits(trace, Stage.RUNNING, "out") == [(24.0, 48.0, 68.0)]
+
+
+def test_spells_of_one_cause_that_overlap_are_one() -> None:
+    spells = {
+        "x": {"first_day": "2001-01-03", "last_day": "2001-01-06"},
+        "y": {"first_day": "2001-01-05", "last_day": "2001-01-08"},
+    }
+    slow = {"d": {"name": "d", "days": spells, "at": ["out"], "slower": 2.0}}
+    trace = run({"t": train()}, lines={"out": {"run_h": 10}}, disruptions=slow, days=10)
+    took = [done - begun for _, begun, done in visits(trace, Stage.RUNNING, "out")]
+    assert took == [10.0, *[20.0] * 6, 10.0, 10.0]
+
+
 def test_lifts_are_slow_and_two_causes_multiply() -> None:
     nodes = {"a": {"handling": {"units": 9, "lift_min": 60}}}
     slow = on_days(at=["a"], slower=2.0) | {"e": on_days(at=["a"], slower=1.5)["d"]}
@@ -288,11 +319,32 @@ def test_what_units_and_speed_are_lost_is_lost_in_the_load_against_capacity() ->
     assert capacity_hours("g", 2, plan) == pytest.approx(1440 - 144 * (1 - 1 / 3))
 
 
+def test_losses_that_overlap_are_taken_once() -> None:
+    """Shut on two of thirty days, and one slot of two on the same days: 28 · 48. Twice three times slower: a ninth."""
+    days = {"x": {"first_day": "2001-01-03", "last_day": "2001-01-04"}}
+    shut = {"s": {"name": "s", "at": ["g"], "closed": days, "days": days, "units": 1}}
+    plan = scenario({"t": train(*VIA)}, nodes={"g": slots(2, 9)}, disruptions=shut)
+    assert capacity_hours("g", 2, plan) == pytest.approx(28 * 48)
+    slow = on_days("2001-01-01", "2001-01-30", at=["g"], slower=3.0)
+    plan = scenario({"t": train(*VIA)}, nodes={"g": slots(2, 9)}, disruptions=slow | {"e": slow["d"]})
+    assert capacity_hours("g", 2, plan) == pytest.approx(30 * 48 / 9)
+
+
+def test_trains_that_do_not_run_are_taken_off_the_capacity() -> None:
+    """A train of 100 TEU each midnight from 24 on, 29 in thirty days; half of five of them do not run."""
+    what = on_days("2001-01-03", "2001-01-07", cancelled={"t": 0.5})
+    for disruptions, trains in (({}, 29.0), (what, 26.5)):
+        plan = scenario({"t": train(capacity_teu=100)}, {"m": poisson(1.0)}, disruptions=disruptions)
+        (load,) = [one for one in loads(plan) if one.kind == "service"]
+        assert load.capacity == pytest.approx(100 * trains)
+
+
 @pytest.mark.parametrize(
     ("what", "told"),
     [
-        ({"at": ["g"], "units": 2}, "'g' has no more than 2."),
-        ({"at": ["out"], "units": 1}, "'out' has no handling units, slots or tracks that are counted."),
+        ({"at": ["b"], "units": 2}, "'b' has no handling units and changes no gauge."),
+        ({"at": ["b"], "slower": 2}, "'b' has no handling units and changes no gauge."),
+        ({"at": ["out"], "units": 1}, "'out' does not count the trains that are on it."),
         ({"demand": {"n": 2.0}}, "there is no market 'n'."),
         ({"cancelled": {"s": 1.0}}, "there is no service 's'."),
     ],

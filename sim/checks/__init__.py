@@ -13,13 +13,14 @@ from sim.checks.chains import chains_link_up, clearance_is_on_the_way, markets_h
 from sim.checks.days import changes_lie_in_season, places_open, seasons_are_in_order, services_run
 from sim.checks.disruptions import (
     disruptions_agree,
+    disruptions_have_something_to_act_on,
     disruptions_name_cargo_and_trains,
-    disruptions_take_units_away,
 )
 from sim.checks.economy import (
     alternatives_are_ways,
     amounts_have_rates,
     base_subsidies_have_a_basis,
+    reliefs_are_paid_on_channels_of_ours,
     reliefs_name_places,
     services_have_factors,
     subsidies_name_services,
@@ -50,7 +51,7 @@ CHECKS: tuple[Callable[[Scenario], list[Problem]], ...] = (
     markets_have_chains,
     disruptions_name_places,
     disruptions_agree,
-    disruptions_take_units_away,
+    disruptions_have_something_to_act_on,
     disruptions_name_cargo_and_trains,
     seasons_are_in_order,
     changes_lie_in_season,
@@ -69,6 +70,7 @@ CHECKS: tuple[Callable[[Scenario], list[Problem]], ...] = (
     base_subsidies_have_a_basis,
     alternatives_are_ways,
     reliefs_name_places,
+    reliefs_are_paid_on_channels_of_ours,
     services_have_factors,
     targets_name_figures,
 )

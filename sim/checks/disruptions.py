@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.checks.names import suggestion
-from sim.corridor.border import BorderSpec
 from sim.corridor.dispatch import Timetable
 from sim.corridor.disruption import DisruptionSpec
+from sim.corridor.opening import on_duty
 from sim.errors import Problem
 from sim.scenario import Scenario
 
@@ -27,35 +27,19 @@ def disruptions_agree(scenario: Scenario) -> list[Problem]:
     return found
 
 
-def disruptions_take_units_away(scenario: Scenario) -> list[Problem]:
-    """Units that are left are fewer than there are, of handling units, slots or tracks."""
-    return [
-        problem
-        for name, one in scenario.disruptions.items()
-        if one.units is not None
-        for place in one.at
-        for problem in _of_units(scenario, f"disruptions.{name}.units", place, one.units)
-    ]
-
-
-def _of_units(scenario: Scenario, path: str, place: str, left: int) -> Iterator[Problem]:
-    units = _units(scenario, place)
-    if not units:
-        yield Problem(path, f"'{place}' has no handling units, slots or tracks that are counted.", "Write what it has.")
-    elif left >= max(units):
-        yield Problem(path, f"'{place}' has no more than {max(units)}.", "Write fewer, or take it out.")
-
-
-def _units(scenario: Scenario, place: str) -> list[int]:
-    """How many units a place has; a border has some for each direction."""
-    if place in scenario.lines:
-        tracks = scenario.lines[place].trains_at_once
-        return [tracks] if tracks else []
-    node = scenario.nodes.get(place)
-    if isinstance(node, BorderSpec):
-        changes = (node.gauge_change_of(direction)[0] for direction in ("outbound", "inbound"))
-        return [change.slots for change in changes if change]
-    return [node.handling.units] if node and node.handling else []
+def disruptions_have_something_to_act_on(scenario: Scenario) -> list[Problem]:
+    """Where units are taken away there are some, and where work is slow there is work."""
+    found: list[Problem] = []
+    for name, one in scenario.disruptions.items():
+        keys = [key for key in ("units", "slower") if key in one.model_fields_set]
+        for place in one.at:
+            if place in scenario.nodes and keys and not on_duty(place, scenario.nodes[place]).units:
+                what = f"'{place}' has no handling units and changes no gauge."
+                found.append(Problem(f"disruptions.{name}.{keys[0]}", what, "Write what it has."))
+            elif place in scenario.lines and "units" in keys and not scenario.lines[place].trains_at_once:
+                what = f"'{place}' does not count the trains that are on it."
+                found.append(Problem(f"disruptions.{name}.units", what, f"Write lines.{place}.trains_at_once."))
+    return found
 
 
 def disruptions_name_cargo_and_trains(scenario: Scenario) -> list[Problem]:

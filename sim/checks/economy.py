@@ -122,6 +122,20 @@ def reliefs_name_places(scenario: Scenario) -> list[Problem]:
     ]
 
 
+def reliefs_are_paid_on_channels_of_ours(scenario: Scenario) -> list[Problem]:
+    """Who bears a rebate is only said of a channel of ours: what others charge less is their own affair."""
+    return [
+        Problem(
+            f"markets.{name}.choice.alternatives.{code}.relief.paid_by",
+            f"'{code}' is no channel of ours, so that nobody here pays for it.",
+            "Take it out.",
+        )
+        for name, market in scenario.markets.items()
+        for code, one in (market.choice.alternatives.items() if market.choice else ())
+        if one.relief and one.relief.paid_by and code not in scenario.channels
+    ]
+
+
 def _of_relief(scenario: Scenario, path: str, at: str, relief: ReliefSpec | None) -> list[Problem]:
     node = scenario.nodes.get(at)
     if relief is None or at in scenario.lines:

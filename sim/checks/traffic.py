@@ -12,7 +12,7 @@ from sim.checks.days import departures_between, phases_in_period
 from sim.corridor.border import BorderSpec
 from sim.corridor.channel import ChainSpec
 from sim.corridor.dispatch import FullOrAfter, Timetable
-from sim.corridor.disruption import availability_of, demand_shocks
+from sim.corridor.disruption import availability_of, cancellations, demand_shocks
 from sim.corridor.market import MarketSpec, cumulative_teu
 from sim.corridor.opening import on_duty
 from sim.corridor.service import ServiceSpec
@@ -101,6 +101,9 @@ def _flow(name: str, spec: ServiceSpec, parcels: tuple[Parcel, ...], scenario: S
     trains, capacity_teu, running_h, limited = 0.0, 0.0, 0.0, True
     for low_h, high_h, phase in phases_in_period(spec, scenario):
         runs = _trains(phase, teu / (end_h - begin_h), low_h, high_h, scenario.period.start)
+        for first_h, last_h, share in cancellations(name, scenario.disruptions, scenario.period.start):
+            if isinstance(phase.rule, Timetable) and max(low_h, first_h) < min(high_h, last_h):
+                runs -= share * _trains(phase, 0.0, max(low_h, first_h), min(high_h, last_h), scenario.period.start)
         trains += runs
         capacity_teu += runs * phase.capacity_teu
         running_h += high_h - low_h
@@ -133,7 +136,7 @@ def capacity_hours(place: str, units: float, scenario: Scenario) -> float:
     hours = 0.0
     for low, high in pairwise(within):
         if there.next_open(low) == low:
-            hours += (high - low) * there.units_at(low, int(units)) / there.slowed_one(1.0, low)
+            hours += (high - low) * there.units_at(low, int(units)) / there.slowed(1.0, low)
     for outage in (one.outage for one in scenario.disruptions.values() if place in one.at and one.outage):
         hours *= outage.up_h.mean / (outage.up_h.mean + outage.down_h.mean)
     return hours

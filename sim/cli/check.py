@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.checks import Load, loads
 from sim.cli.terminal import say_line, show_table
+from sim.experiment.recovery import dated
 from sim.files import load, schema
 from sim.words import Lang, number, percent, say
 
@@ -28,6 +29,10 @@ def check_scenario(path: Path, changes: list[str], levers: list[str], lang: Lang
     headings = [*(say(lang, word) for word in ("resource", "offered", "capacity", "share")), ""]
     rows = [_row(one, lang) for one in loads(scenario)]
     show_table(say(lang, "load_title"), headings, [False, True, True, True, False], rows)
+    known = dated(scenario)
+    for name, one in scenario.disruptions.items():
+        if (one.closed or one.days) and name not in known:
+            say_line(say(lang, "never_in_the_run", name=one.name.of(lang)), warning=True)
 
 
 def _row(one: Load, lang: Lang) -> list[str]:

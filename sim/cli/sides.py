@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.api.asked import RESULTS, loaded
 from sim.cli.run import Options, run_into_folder
 from sim.disk import model_version
-from sim.errors import FolderError
+from sim.errors import FolderError, UsageError
 from sim.files import scenario_hash
 from sim.results.folder import read_manifest
 from sim.telling.comparison import MOST, Side, comparable, side_of
@@ -50,7 +50,7 @@ def _check(paths: Sequence[Path], levers: Sequence[str]) -> None:
     runs = len(paths) + bool(levers)
     if not 2 <= runs <= MOST:
         message = f"compare takes a base and 1 to {MOST - 1} others; these are {runs}."
-        raise FolderError(message)
+        raise UsageError(message)
     if levers and paths[0].is_dir():
         message = f"levers are pulled on a scenario file, and {paths[0]} is a results folder."
         raise FolderError(message)

@@ -46,7 +46,7 @@ def money_of(plan: Plan) -> MoneyFact | None:
             (market, channel): one.relief.paid_by
             for market, spec in sorted(markets.items())
             for channel, one in sorted(spec.alternatives.items())
-            if channel in plan.channels and one.relief
+            if channel in plan.channels and one.relief and plan.choice and plan.choice.active
         },
     )
 

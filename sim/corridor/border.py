@@ -114,7 +114,6 @@ class Border:
         self.name = name
         self.spec = spec
         self.world = world
-        self.availability = availability
         self.pools: dict[str, Pool] = {}
         for direction in ("outbound", "inbound"):
             change, suffix = spec.gauge_change_of(direction)
@@ -135,13 +134,17 @@ class Border:
         asked_h = poisson_times(world, stream, others.trains_per_year / HOURS_PER_YEAR)
         containers = others.containers_per_train.drawn(world.streams, f"{stream}/containers", len(asked_h))
         noise = change.noise.drawn(world.streams, f"{stream}/noise", len(asked_h))
-        work_h = (change.base_h + change.per_container_h * containers) * noise
-        return asked_h, self.availability.slowed(work_h, asked_h)
+        return asked_h, (change.base_h + change.per_container_h * containers) * noise
 
     def wait_h(self, direction: Direction) -> float:
         """How long a train of this direction that came now, behind all that wait, would wait for a slot; hours."""
         change, suffix = self.spec.gauge_change_of(direction)
         return self.pools[suffix].wait_h() if change else 0.0
+
+    def waited_h(self, direction: Direction) -> float:
+        """How long the train of this direction that waits longest has waited, where waiting is a real event; hours."""
+        change, suffix = self.spec.gauge_change_of(direction)
+        return self.pools[suffix].waited_h() if change else 0.0
 
     def stages(self, service: str, direction: Direction) -> list[Checks | GaugeChange]:
         """The stages of a train of this service and direction; what is absent is no stage."""
@@ -179,7 +182,6 @@ class GaugeChange:
         self._world = world
         self._spec = spec
         self._pool = pool
-        self._availability = border.availability
         self._number = world.stage_number(Stage.GAUGE_CHANGE, border.name)
         self._noise = spec.noise.by_number(world.streams, f"service/{service}/{border.name}/noise")
 
@@ -187,7 +189,6 @@ class GaugeChange:
         """Wait for a slot and change gauge."""
         asked_h = train.due_h
         work_h = self._spec.work_h(len(train.boxes), self._noise[train.number])
-        work_h = self._availability.slowed_one(work_h, asked_h)
         begun_h, done_h = yield from self._pool.serve(train, work_h)
         train.due_h = done_h
         self._world.note(train.row, self._number, asked_h, begun_h, done_h)

@@ -52,8 +52,8 @@ class ReliefSpec(Spec):
     direction: Direction
     """the direction of these trains"""
     queue_days: Annotated[float, Field(gt=0, le=366)]
-    """days that a train which came there now, behind all that wait, would wait at one of these places, from which on
-    there is a rebate"""
+    """days from which on there is a rebate: so long would a train that came there now wait at one of these places,
+    behind all that wait; or so long has one waited that waits there"""
     per_feu: Amount
     """what a 40 ft box pays less (half of it for a 20 ft box)"""
     paid_by: Bearer | None = None

@@ -58,7 +58,7 @@ class DisruptionSpec(Spec):
     """units that are left at these places: handling units, slots of the gauge change (of each direction), trains at
     once on a line; work in hand is finished"""
     slower: Annotated[float, Field(ge=1, le=1000)] = 1.0
-    """times as long as otherwise: lifts, gauge changes and runs that are asked for, or begin, on these days"""
+    """times as long as otherwise: lifts, gauge changes and runs that begin on these days"""
     demand: dict[Key, Annotated[float, Field(ge=0, le=100)]] = {}
     """times as much cargo as otherwise, by market"""
     cancelled: dict[Key, Share] = {}
@@ -66,8 +66,7 @@ class DisruptionSpec(Spec):
 
     @model_validator(mode="after")
     def _does_something(self) -> DisruptionSpec:
-        on_days = {"units": self.units, "demand": self.demand, "cancelled": self.cancelled, "slower": self.slower > 1}
-        wanted = [name for name, value in on_days.items() if value]
+        wanted = [name for name in ("units", "slower", "demand", "cancelled") if name in self.model_fields_set]
         if not (self.closed or self.outage or wanted):
             message = "needs closed, outage, or days with units, slower, demand or cancelled"
             raise ValueError(message)
@@ -81,8 +80,9 @@ class DisruptionSpec(Spec):
 
 
 def spells(spec: DisruptionSpec, start: datetime) -> list[tuple[float, float]]:
-    """The days on which a disruption holds, as (from, to) in hours of the run."""
-    return [span(days, start) for _, days in sorted(spec.days.items())]
+    """The days on which a disruption holds, as (from, to) in hours of the run; spells that overlap are one."""
+    days = Availability([span(days, start) for days in spec.days.values()])
+    return list(zip(days.shut, days.opened, strict=True))
 
 
 Shock = tuple[float, float, float]

@@ -64,7 +64,6 @@ class GatedHandling(Handling):
         work_h = np.concatenate((self._work_h[known], work_h))
         teu = np.concatenate((self._teu[known], -self._box_teu[ids]))
         knocks = np.concatenate((self._knocks[known], np.zeros(len(ids), dtype=np.bool_)))
-        work_h = self._availability.slowed(work_h, asked_h)
         requests = Requests(asked_h[order], work_h[order], teu[order], knocks[order])
         begun_h, done_h = serve_where_there_is_room(self._free, requests, self._room, self._availability)
         let_in = np.isfinite(done_h)

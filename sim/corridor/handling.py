@@ -178,7 +178,6 @@ class Handling:
         return self._serve(np.full(len(work_h), now_h), work_h)
 
     def _serve(self, asked_h: Floats, work_h: Floats) -> Floats:
-        work_h = self._availability.slowed(work_h, asked_h)
         begun_h, done_h = serve(self._free, asked_h, work_h, self._availability)
         self.uses.append((asked_h, begun_h, done_h))
         return done_h

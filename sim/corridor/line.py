@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from sim.corridor.pool import NO_BACKGROUND, FifoPool
 from sim.corridor.recursion import Availability
-from sim.quantities import HOURS_PER_DAY, Bilingual, Count, Km, Spec
+from sim.quantities import HOURS_PER_DAY, Bilingual, Count, Direction, Km, Spec
 from sim.streams import ByNumber
 from sim.trace import Stage
 from sim.variation import Varying
@@ -59,8 +59,12 @@ class Line:
         units = spec.trains_at_once
         self.track = FifoPool(world, units, availability, NO_BACKGROUND) if units else None
 
-    def wait_h(self) -> float:
-        """How long a train that came now would wait before it may enter; hours."""
+    def waited_h(self, _: Direction) -> float:
+        """Nothing: who waits is noted with the hour at which he will enter."""
+        return 0.0
+
+    def wait_h(self, _: Direction) -> float:
+        """How long a train of any direction that came now would wait before it may enter; hours."""
         now_h = self.world.clock.now
         return self.track.wait_h() if self.track else self.availability.next_open(now_h) - now_h
 
@@ -84,8 +88,7 @@ class Run:
 
     def handle(self, train: Train) -> Process | None:
         """Run over the line; it is entered only while it is open and, if tracks are counted, when one is free."""
-        line = self._line
-        run_h = line.availability.slowed_one(self._run_h[train.number], train.due_h)
+        line, run_h = self._line, self._run_h[train.number]
         if line.track:
             return self._on_track(line.track, train, run_h)
         begun_h = line.availability.next_open(train.due_h)

@@ -27,8 +27,8 @@ from sim.corridor.service import JourneyStage, Service, ServiceSpec
 from sim.corridor.shippers import Offers, Shippers
 from sim.corridor.terminal import Terminal, TerminalSpec
 from sim.corridor.treasury import Treasury
+from sim.corridor.waits import Waits
 from sim.corridor.world import Kind, World, rank
-from sim.quantities import Direction
 from sim.streams import Streams
 from sim.trace import CARGOES, Book, Stage, StageAt, Trace, VisitTable
 
@@ -80,25 +80,24 @@ class Corridor:
         self.world = World(streams, cargo, self.horizon_h)
         self.departed = Departed()
         run = (book.start, self.horizon_h)
-        closed = {
+        there = {
             place: availability_of(on_duty(place, plan.nodes.get(place)), plan.disruptions, streams, *run)
             for place in sorted({*plan.nodes, *plan.lines})
         }
-        self._build_places(plan, closed)
+        self._build_places(plan, there)
         self._build_services(plan, book.start)
         self._build_trade(plan)
         self.events = 0
 
-    def _build_places(self, plan: Plan, closed: dict[str, Availability]) -> None:
-        self.closed = closed
+    def _build_places(self, plan: Plan, there: dict[str, Availability]) -> None:
         self.terminals: dict[str, Terminal] = {}
         self.borders: dict[str, Border] = {}
         for name, spec in sorted(plan.nodes.items()):
             if isinstance(spec, TerminalSpec):
-                self.terminals[name] = Terminal(name, spec, self.world, closed[name])
+                self.terminals[name] = Terminal(name, spec, self.world, there[name])
             else:
-                self.borders[name] = Border(name, spec, self.world, closed[name])
-        self.lines = {n: Line(n, s, self.world, closed[n]) for n, s in sorted(plan.lines.items())}
+                self.borders[name] = Border(name, spec, self.world, there[name])
+        self.lines = {n: Line(n, s, self.world, there[n]) for n, s in sorted(plan.lines.items())}
 
     def _build_services(self, plan: Plan, start: datetime) -> None:
         self.services: dict[str, Service] = {}
@@ -122,7 +121,9 @@ class Corridor:
         self.shippers: Shippers | None = None
         if plan.choice and self.world.cargo.some_choose:
             per_cny = plan.choice.scale_per_usd / plan.exchange.rate("usd")
-            offers = Offers(self._dearer, self._offered, self._wait_h)
+            directions = [spec.direction for _, spec in sorted(plan.services.items())]
+            waits = Waits(self.world, self.departed, {**self.borders, **self.lines}, directions)
+            offers = Offers(self._dearer, self._offered, waits.wait_h)
             self.shippers = Shippers(self.world, plan.choice, per_cny, offers)
             self.world.heard = self.shippers.hear_of
 
@@ -139,10 +140,6 @@ class Corridor:
         """Whether all services of each chain can be booked now."""
         offered = {name: service.is_offered(now_h) for name, service in self.services.items()}
         return np.array([all(offered[name] for name in c.services) for c in self.world.cargo.chains])
-
-    def _wait_h(self, place: str, direction: Direction) -> float:
-        """Hours that a train would wait now at a border or a line, behind all that wait."""
-        return self.lines[place].wait_h() if place in self.lines else self.borders[place].wait_h(direction)
 
     def _decided(self, boxes: Ids) -> None:
         for terminal in self.terminals.values():

@@ -78,6 +78,10 @@ class FifoPool:
         self.advance(now_h)
         return begin_of(self._free, now_h, self._availability, self._quota) - now_h
 
+    def waited_h(self) -> float:
+        """Nothing: who waits is noted with the hour at which he will begin."""
+        return 0.0
+
     def advance(self, until_h: float) -> None:
         """Serve the background work that asked up to now."""
         rows = self.background.due(until_h)
@@ -158,6 +162,10 @@ class PriorityPool:
         for _, asked_h, place in sorted(self._waiting):
             serve_one(free, max(asked_h, now_h), self._work[place], self._availability, quota)
         return begin_of(free, now_h, self._availability, quota) - now_h
+
+    def waited_h(self) -> float:
+        """How long the train that waits longest has waited, those of others too; hours."""
+        return max((self._world.clock.now - asked_h for _, asked_h, _ in self._waiting), default=0.0)
 
     def _occupy(self, place: int, priority: int, asked_h: float, work_h: float) -> Served:
         """Wait for a unit and begin; from then on the end of the work is known, and the unit is given back then."""

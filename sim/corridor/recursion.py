@@ -44,8 +44,8 @@ class Availability:
 
     It is shut in disjoint intervals [shut, opened) in increasing order. `finish`: work in hand when the place shuts is
     finished. `resume`: it stops, and goes on when the place opens. Where fewer units may work, those that are at work
-    are not interrupted; nobody else begins until fewer are at work than may be. Slow is the work that is asked for
-    while the place is slow.
+    are not interrupted; nobody else begins until fewer are at work than may be. Slow is the work that begins while the
+    place is slow.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Availability:
                 self.opened.append(opened)
 
     def __bool__(self) -> bool:
-        return bool(self.shut or self.limits)
+        return bool(self.shut or self.limits or self.slow)
 
     def next_open(self, at_h: float) -> float:
         """The first moment not before `at_h` at which the place is open."""
@@ -101,7 +101,8 @@ class Availability:
         return at_h
 
     def end_of(self, begun_h: float, work_h: float) -> float:
-        """When work begun at `begun_h`, an open moment, is done."""
+        """When work begun at `begun_h`, an open moment, is done; `work_h` is what it takes where nothing is slow."""
+        work_h = self.slowed(work_h, begun_h)
         if self.when_closed == "finish":
             return begun_h + work_h
         i = bisect_right(self.shut, begun_h)
@@ -112,16 +113,10 @@ class Availability:
             i += 1
         return at_h + left_h
 
-    def slowed(self, work_h: Floats, asked_h: Floats) -> Floats:
-        """Hours of work asked for at these moments, as long as they take then."""
+    def slowed(self, work_h: float, begun_h: float) -> float:
+        """Hours of work that begins at `begun_h`, as long as it takes then."""
         for slow in self.slow:
-            work_h = work_h * np.where((asked_h >= slow.from_h) & (asked_h < slow.to_h), slow.factor, 1.0)
-        return work_h
-
-    def slowed_one(self, work_h: float, asked_h: float) -> float:
-        """The same of one piece of work."""
-        for slow in self.slow:
-            work_h *= slow.factor if slow.from_h <= asked_h < slow.to_h else 1.0
+            work_h *= slow.factor if slow.from_h <= begun_h < slow.to_h else 1.0
         return work_h
 
     def _limit_at(self, at_h: float) -> Limit | None:

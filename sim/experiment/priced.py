@@ -41,7 +41,7 @@ def _set_by(scenario: Scenario, lever: str) -> list[str]:
 
 def _borne(scenario: Scenario, market: str, alternative: str) -> bool:
     choice = scenario.markets[market].choice
-    if choice is None:
+    if choice is None or alternative not in scenario.channels:  # nobody here bears what others charge less
         return False
     one = choice.alternatives[alternative]
     return one.extra_paid_by is not None or (one.relief is not None and one.relief.paid_by is not None)

@@ -20,6 +20,10 @@ INTRODUCTION = Path(__file__).parents[1] / "data" / "scenarios-introduction.md"
 _UNITS = {
     "_km_per_day": "km a day",
     "_teu_per_year": "TEU a year",
+    "_tonnes_per_teu": "tonnes for each TEU",
+    "_t_per_teu": "tonnes for each TEU",
+    "_g_per_tonne_km": "grams for each tonne and km",
+    "_per_usd": "for each USD",
     "_per_year": "a year",
     "_teu": "TEU",
     "_per_box": "TEU a box",
@@ -123,6 +127,7 @@ def _wanted(key: str, info: FieldInfo) -> str:
         return " or ".join(f"`{str(word).lower() if word is True else word}`" for word in get_args(first))
     forms: dict[Any, str] = {dict: "named values", tuple: "list"}
     words: dict[Any, str] = {float: unit or "number", int: unit or "whole number", str: "text", Name: "name"}
+    words[bool] = "`true` or `false`"
     form = forms.get(shapes.origin(first)) or words.get(first)
     return form or ("keys of its own" if shapes.specs(kind) else "day" if key.endswith("day") else "list")
 

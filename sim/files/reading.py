@@ -37,6 +37,8 @@ from sim.files.written import THE_FILE, Place, Written, visible
 MOST_BYTES = 64 * 1024
 MOST_DEPTH = 40
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_DISPUTED = re.compile("[\t\x85\u2028\u2029\ufeff]|^\\.\\.\\.", re.MULTILINE)
+"""Where the two readers disagree: tabs, the rarer ends of lines and marks, and ends of documents."""
 BROKEN = (YAMLError, ValueError, LookupError, TypeError, AttributeError, AssertionError, OverflowError)
 """What ruamel raises on broken text; its own errors are but one of many."""
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -116,7 +118,7 @@ def _parsed(text: str, file: str) -> Parsed:
 def parsed_quickly(text: str, file: str) -> Parsed | None:
     """The mapping by the reader in C, where it is installed; None if anything is wrong, whatever it is."""
     problems: list[Problem] = []
-    if "\t" in text:  # the two readers disagree where one may stand
+    if _DISPUTED.search(text):
         return None
     try:
         tree = _Reader(text, file, problems, pure=False).document()

@@ -29,7 +29,8 @@ _DOUBTFUL = (
 """Texts that some program takes for a number, a switch or a time, and what to write instead."""
 
 _HOPEFUL = (
-    (re.compile(r"[-+]?[0-9]+(,[0-9]+)+(\.[0-9]*)?"), "Numbers take no commas: write {plain}."),
+    (re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?"), "Numbers take no commas: write {plain}."),
+    (re.compile(r"[-+]?[0-9]+(,[0-9]+)+(\.[0-9]*)?"), "Numbers take no commas; broken ones have a point, such as 2.5."),
     (
         re.compile(r"[-+]?(?i:inf|infinity|nan|unlimited|none)"),
         "Leave the key out where there is no limit, or write a number that is never reached.",
@@ -38,6 +39,9 @@ _HOPEFUL = (
     (re.compile(r"[-+]?[0-9]+(\.[0-9]+)? ?[^\W\d_]+"), "Write the number alone: its unit is in the key."),
 )
 """Texts to every program, that a planner may have hoped to be a number."""
+
+
+_POWER = re.compile(r"[-+]?[0-9.]+[eE][-+]?[0-9]+")
 
 
 def meaning(text: str) -> Scalar:
@@ -71,7 +75,9 @@ def _plain(text: str) -> str:
 
 
 def _power(text: str) -> str:
-    value = abs(float(text)) if len(text) < 40 and "e" in text.lower() else 0.0
+    if not _POWER.fullmatch(text):
+        return ""
+    value = abs(float(text)) if len(text) < 40 else 0.0
     return f"{float(text):.15f}".rstrip("0").rstrip(".") if 1e-6 <= value < 1e15 else "all digits of the number"
 
 

@@ -161,16 +161,28 @@ def box_subsidy(seen: Seen) -> Floats:
 
 def box_price(seen: Seen) -> Floats:
     """What the shipper pays for the trains and vessels of each box, and what else it costs him there, or less."""
+    return seen.once(_box_fare) + _box_extra(seen)
+
+
+def _box_fare(seen: Seen) -> Floats:
+    """What tariffs and subsidies ask for the trains and vessels of each box."""
     money = seen.book.money
     assert money is not None
-    return np.maximum(_by_leg(seen, _price(seen, money)) + _box_extra(seen), 0.0)
+    return _by_leg(seen, _price(seen, money))
 
 
 def _box_extra(seen: Seen, paid_by: str | None = None) -> Floats:
     """What each box costs its shipper more than at base conditions beside tariffs: all of it, or what a party bears.
 
-    Relief while trains waited on the way is in it: it makes the box cheaper.
+    A box costs its shipper nothing at the least: of rebates that come to more than its fare, nobody bears the rest.
     """
+    extra, fare = _written_extra(seen, paid_by), seen.once(_box_fare)
+    whole = extra if paid_by is None else _written_extra(seen)
+    return np.asarray(extra * np.divide(fare, -whole, out=np.ones(len(extra)), where=whole < -fare))
+
+
+def _written_extra(seen: Seen, paid_by: str | None = None) -> Floats:
+    """The same as it is written. Relief while trains waited on the way is in it: it makes the box cheaper."""
     money = seen.book.money
     assert money is not None
     table = np.zeros((len(seen.book.markets), len(seen.book.channels) + 1))  # the last, of what is elsewhere, stays 0

@@ -73,7 +73,7 @@ class SeaBuffer(Lever):
                 "direction": spec.direction,
                 "queue_days": self.queue_days,
                 "per_feu": dict(self.less_per_feu),
-                "paid_by": "operator",
+                **({"paid_by": "operator"} if self.alternative in scenario.channels else {}),
             }
         return found
 

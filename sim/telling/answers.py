@@ -20,7 +20,7 @@ from sim.telling.caveats import warnings
 from sim.telling.drawn import drawn_data
 from sim.telling.economy import regime, target_data
 from sim.telling.plain import in_words, what, where
-from sim.words import Lang, number, percent, say
+from sim.words import Lang, number, percent, say, signed
 
 if TYPE_CHECKING:
     from sim.trace import Label
@@ -272,7 +272,7 @@ def _difference(against: Against | None) -> str:
     if against is None:
         return ""
     mean = against.difference.mean
-    return f"{mean:+,.0f} ({100 * mean / against.value:+.1f} %)"
+    return f"{signed(mean)} ({signed(100 * mean / against.value, 1)} %)"
 
 
 def _at_least(against: Against | None) -> str:

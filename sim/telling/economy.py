@@ -131,7 +131,10 @@ def _relief_lines(found: Findings, lang: Lang) -> Iterator[str]:
     """What was given to boxes that were booked while trains queued, and how many they were."""
     if found.keys("relief_cny"):
         given, teu = (found.estimate(measure, Key()) for measure in ("relief_cny", "relieved_teu"))
-        yield say(lang, "relieved", amount=_plus_minus(given, 0), teu=_plus_minus(teu, 0))
+        assert found.book.money is not None
+        bearers = dict.fromkeys(one or "nobody" for _, one in sorted(found.book.money.reliefs.items()))
+        payers = ("、" if lang == "zh" else ", ").join(say(lang, f"borne_by_{one}") for one in bearers)
+        yield say(lang, "relieved", amount=_plus_minus(given, 0), teu=_plus_minus(teu, 0), payers=payers)
 
 
 def _budget_lines(found: Findings, lang: Lang) -> Iterator[str]:
