@@ -93,6 +93,9 @@ def events_of_train(trace: Trace, row: int) -> list[Event]:
             events.append(Event(float(departures.arrived_h[row]), What.ARRIVED, at.place, train))
             events.append(Event(done_h, What.UNLOADED, at.place, train))
         elif at.stage in (Stage.RUNNING, Stage.SAILING):
+            if begun_h > visits.asked_h[visit]:
+                waited_h = begun_h - visits.asked_h[visit]
+                events.append(Event(float(visits.asked_h[visit]), What.HELD, at.place, train, waited_h))
             events.append(Event(begun_h, What.ENTERED, at.place, train, visits.done_h[visit] - begun_h))
         elif at.stage == Stage.CHECKS:
             events.append(Event(done_h, What.CHECKED, at.place, train, done_h - begun_h))
@@ -151,6 +154,7 @@ SENTENCES: dict[What, tuple[str, str]] = {
     What.CLOSED: ("the loading list closes at {place}: {detail:.0f} boxes", "{place}截载：{detail:.0f} 箱"),
     What.LOADED: ("lifted onto {train} at {place}", "在{place}装上 {train}"),
     What.DEPARTED: ("{train} leaves {place}", "{train} 从{place}开出"),
+    What.HELD: ("held before the line {place} for {detail:.1f} h", "在区段 {place} 前等待 {detail:.1f} 小时"),
     What.ENTERED: ("onto the line {place}, {detail:.1f} h", "进入区段 {place}，运行 {detail:.1f} 小时"),
     What.BEGUN: (
         "gauge change begins at {place} after {detail:.1f} h of waiting",

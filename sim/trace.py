@@ -69,6 +69,7 @@ class What(StrEnum):
     CLOSED = "closed"
     LOADED = "loaded"
     DEPARTED = "departed"
+    HELD = "held"
     ENTERED = "entered"
     CHECKED = "checked"
     BEGUN = "gauge_change_begun"
@@ -103,7 +104,7 @@ STAGE_NAMES = {
     Stage.LOADING: Label("装车", "loading"),
     Stage.RUNNING: Label("铁路运行", "running by rail"),
     Stage.CHECKS: Label("口岸检查", "border checks"),
-    Stage.QUEUE: Label("口岸排队", "queue at the border"),
+    Stage.QUEUE: Label("途中排队", "queue on the way"),
     Stage.GAUGE_CHANGE: Label("换装", "gauge change"),
     Stage.SAILING: Label("海运", "sailing"),
     Stage.UNLOADING: Label("卸载", "unloading"),

@@ -347,9 +347,9 @@ def test_where_the_days_go_on_the_way_west(lives: Hand) -> None:
             Stage.CLEARANCE: 18 + 22,  # 12 → 30 and 168 → 190
             Stage.WAITING: 23,  # 30 → 53, the cut-off included
             Stage.LOADING: 7,  # 53 → 60
-            Stage.RUNNING: 40 + 32,  # 60 → 100 and 128 → 160, the wait for the line included
+            Stage.RUNNING: 35 + 32,  # 65 → 100 and 128 → 160
             Stage.CHECKS: 7,
-            Stage.QUEUE: 12,  # 107 → 119
+            Stage.QUEUE: 5 + 12,  # 60 → 65 before the line, and 107 → 119
             Stage.GAUGE_CHANGE: 9,  # 119 → 128
             Stage.SAILING: 0,
             Stage.UNLOADING: 8,  # 160 → 168

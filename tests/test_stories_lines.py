@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 from sim.corridor.disruption import Place, availability_of
 from sim.corridor.recursion import Availability
+from sim.kpis import Seen
+from sim.story import events_of_train, tell, train_row
 from sim.streams import Streams
 from sim.trace import Stage, Trace
 
@@ -113,6 +115,15 @@ def test_a_line_that_is_shut_is_not_entered_and_who_is_on_it_runs_on() -> None:
     # The train of 24 is on the line (24–64), those of 48 and 72 enter at 72.
     trace = run({"t": train()}, lines={"out": {"run_h": 40}}, disruptions=shut("out"), days=4)
     assert visits(trace, Stage.RUNNING, "out") == [(24.0, 24.0, 64.0), (48.0, 72.0, 112.0), (72.0, 72.0, 112.0)]
+
+
+def test_who_stands_before_a_shut_line_says_so_and_it_is_no_running_time() -> None:
+    trace = run({"t": train()}, lines={"out": {"run_h": 40}}, disruptions=shut("out"), days=4)
+    told = tell(trace, events_of_train(trace, train_row(trace, "t/2")), "en")
+    assert "2001-01-03 00:00  held before the line out for 24.0 h" in told
+    assert "2001-01-04 00:00  onto the line out, 40.0 h" in told
+    hours = Seen(trace).train_stage_h
+    assert (hours[Stage.QUEUE][:3].tolist(), hours[Stage.RUNNING][:3].tolist()) == ([0, 24, 0], [40, 40, 40])
 
 
 def test_who_is_on_a_shut_line_may_have_to_stand_there() -> None:

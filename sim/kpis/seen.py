@@ -207,7 +207,8 @@ class Seen:
     def train_stage_h(self) -> dict[Stage, Floats]:
         """Hours of each run train from the closing of its list to arrival, by stage, shape (departures,).
 
-        Waits are told apart from work: at the gauge change as the border queue, before loading as waiting.
+        Waits are told apart from work: before the gauge change and before a line as the queue on the way, before
+        loading as waiting.
         """
         visits, n = self.trace.visits, len(self.trace.departures.service)
         kinds = np.array([list(Stage).index(at.stage) for at in self.book.stages], dtype=np.int64)
@@ -218,13 +219,14 @@ class Seen:
             train, asked_h, done_h = visits.train[mine], visits.asked_h[mine], visits.done_h[mine]
             if stage in WAITS:
                 begun_h = visits.begun_h[mine]
-                hours[WAITS[stage]] = np.bincount(train, begun_h - asked_h, minlength=n).astype(np.float64)
+                waited_h = np.bincount(train, begun_h - asked_h, minlength=n).astype(np.float64)
+                hours[WAITS[stage]] = hours.get(WAITS[stage], 0.0) + waited_h
                 asked_h = begun_h
             hours[stage] = np.bincount(train, done_h - asked_h, minlength=n).astype(np.float64)
         return hours
 
 
-WAITS = {Stage.LOADING: Stage.WAITING, Stage.GAUGE_CHANGE: Stage.QUEUE}
+WAITS = {Stage.LOADING: Stage.WAITING, Stage.RUNNING: Stage.QUEUE, Stage.GAUGE_CHANGE: Stage.QUEUE}
 """The stages before which trains wait, and what that wait is called."""
 
 
