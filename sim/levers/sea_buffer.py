@@ -29,8 +29,8 @@ class SeaBuffer(Lever):
         main="queue_days",
         name=both("Sea outlet as a buffer", "海运通道分流"),
         does=both(
-            "while trains queue so many days at the border, the sea is cheaper",
-            "口岸排队超过设定天数期间，改走海运享受运费优惠",
+            "while trains queue so many days, the sea is cheaper; all shippers look more often",
+            "列车排队超过设定天数期间，改走海运享受运费优惠；全体货主更频繁地查看行情",
         ),
         decided_by=both("the train's operators and the ports, by a joint platform", "班列与港口经营人，经联合信息平台"),
         costs=both(
