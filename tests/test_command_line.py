@@ -266,7 +266,7 @@ def test_compare_refuses_what_cannot_be_compared(capsys: pytest.CaptureFixture[s
         assert sim("run", file, *PLAIN, "--out", name) == 0
     assert sim("compare", "a", "a") == 1
     assert "given 2 times" in capsys.readouterr().err
-    assert sim("compare", *"abcdefg") == 1
+    assert sim("compare", *"abcdefg") == 2
     assert "1 to 5 others" in capsys.readouterr().err
     assert sim("compare", "a", "b", "-q", "--no-figures") == 0
     assert sim("compare", "a", "results/a_vs_b") == 1
@@ -291,7 +291,7 @@ def test_story_tells_a_train_and_a_container(capsys: pytest.CaptureFixture[str])
     out = capsys.readouterr().out
     assert "gauge change begins at Zabaikalsk" in out
     assert "送达" in out
-    assert sim("story", scenario, "--train", "cmo_west/9999") == 1
+    assert sim("story", scenario, "--train", "cmo_west/9999") == 2
     assert "write cmo_west/1" in capsys.readouterr().err
 
 

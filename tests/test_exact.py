@@ -311,7 +311,7 @@ def test_the_time_at_a_border_that_breaks_down() -> None:
     corridor = build(plan, 0)
     corridor.open()
     corridor.run(corridor.horizon_h)
-    table, shut = corridor.trace().uses[GAUGE], corridor.closed["g"]
+    table, shut = corridor.trace().uses[GAUGE], corridor.availability["g"]
     edges = np.linspace(1000, corridor.horizon_h, BATCHES + 1)
     hours, _ = np.histogram(table.asked_h, edges, weights=table.done_h - table.asked_h)
     number, _ = np.histogram(table.asked_h, edges)

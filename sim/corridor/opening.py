@@ -84,6 +84,7 @@ class Corridor:
             place: availability_of(on_duty(place, plan.nodes.get(place)), plan.disruptions, streams, *run)
             for place in sorted({*plan.nodes, *plan.lines})
         }
+        self.availability = there
         self._build_places(plan, there)
         self._build_services(plan, book.start)
         self._build_trade(plan)
