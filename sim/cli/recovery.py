@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,8 +70,19 @@ def figures_table(found: Recovery, scenario: str) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for channel in found.years:
         day, worst = found.worst(channel)
-        date = (found.scenario.period.start + timedelta(day)).date().isoformat()
-        rows.append((scenario, channel, "worst_teu", "TEU", date, worst.mean, worst.low, worst.high, worst.n))
+        rows.append(
+            (
+                scenario,
+                channel,
+                "worst_teu",
+                "TEU",
+                found.date(day).isoformat(),
+                worst.mean,
+                worst.low,
+                worst.high,
+                worst.n,
+            )
+        )
         for what, unit in UNITS.items():
             told = found.estimate(channel, what)
             rows.append((scenario, channel, what, unit, None, told.mean, told.low, told.high, told.n))
@@ -81,7 +91,6 @@ def figures_table(found: Recovery, scenario: str) -> Table:
 
 def daily_table(found: Recovery, scenario: str) -> Table:
     """TEU on the way more than without the disruption, day by day: mean, and 5 % and 95 % quantiles of years."""
-    start = found.scenario.period.start.date()
     rows: list[tuple[Cell, ...]] = []
     for channel in found.years:
         more = found.more_on_the_way(channel)
@@ -89,7 +98,7 @@ def daily_table(found: Recovery, scenario: str) -> Table:
         columns = (more.mean(axis=0).tolist(), low.tolist(), high.tolist())
         for day, values in enumerate(zip(*columns, strict=True)):
             if day >= found.spell.first_day:
-                rows.append((scenario, channel, (start + timedelta(day)).isoformat(), *values, found.replications))
+                rows.append((scenario, channel, found.date(day).isoformat(), *values, found.replications))
     return Table("recovery_days", ("scenario", "channel", "date", "mean", "p05", "p95", "replications"), rows)
 
 
@@ -98,12 +107,11 @@ def _draw(found: Recovery, folder: Path, lang: Lang) -> None:
     from sim.figures.recovery import Return, draw
 
     channels = [channel for channel in found.years if channel != ALL]
-    start = found.scenario.period.start.date()
     told = Return(
         names=tuple(found.scenario.disruptions[name].name.of(lang) for name in found.names),
         labels={channel: found.book.channel_names[channel].of(lang) for channel in channels},
         more={channel: found.more_on_the_way(channel) for channel in channels},
-        first_day=start,
+        first_day=found.date(0),
         spell=(found.spell.first_day, found.spell.last_day),
         cleared={channel: found.estimate(channel, "cleared_days").mean for channel in channels},
     )
@@ -113,8 +121,7 @@ def _draw(found: Recovery, folder: Path, lang: Lang) -> None:
 def show(found: Recovery, folder: Path, lang: Lang) -> None:
     """Print a sentence per channel that feels it, and the table."""
     say_line(found.scenario.name.of(lang), strong=True)
-    start = found.scenario.period.start.date()
-    first, last = (start + timedelta(day) for day in (found.spell.first_day, found.spell.last_day))
+    first, last = (found.date(day) for day in (found.spell.first_day, found.spell.last_day))
     names = ("、" if lang == "zh" else ", ").join(
         found.scenario.disruptions[name].name.of(lang) for name in found.names
     )
@@ -138,9 +145,10 @@ def _sentences(found: Recovery, lang: Lang) -> Iterator[str]:
         cleared, normal = (found.estimate(channel, what) for what in ("cleared_days", "normal_days"))
         if not found.is_felt(channel):
             continue
-        date = (found.scenario.period.start + timedelta(day)).date().isoformat()
         name = found.book.channel_names[channel].of(lang)
-        yield say(lang, "recovery_worst", channel=name, teu=_told(worst), date=date) + _after(found, channel, lang)
+        yield say(lang, "recovery_worst", channel=name, teu=_told(worst), date=found.date(day).isoformat()) + _after(
+            found, channel, lang
+        )
         if normal.n < found.replications or normal.mean > cleared.mean + 1:
             yield say(lang, "recovery_cargo", channel=name) + _until(normal, found.replications, lang)
 
@@ -165,9 +173,13 @@ def _until(normal: Estimate, n: int, lang: Lang) -> str:
 
 def _row(found: Recovery, channel: str, lang: Lang) -> list[str]:
     day, worst = found.worst(channel)
-    date = (found.scenario.period.start + timedelta(day)).date().isoformat()
     name = say(lang, "all") if channel == ALL else found.book.channel_names[channel].of(lang)
-    return [name, _told(worst), date if worst.mean > 0 else "–", *(_told(found.estimate(channel, w)) for w in UNITS)]
+    return [
+        name,
+        _told(worst),
+        found.date(day).isoformat() if worst.mean > 0 else "–",
+        *(_told(found.estimate(channel, w)) for w in UNITS),
+    ]
 
 
 def _told(what: Estimate) -> str:

@@ -129,7 +129,6 @@ class PriorityPool:
         self._quota = Quota(per_day) if per_day else None
         self._wakes_h = -1.0
         self._free = units
-        self._units = units
         self._running: dict[int, float] = {}
         self._waiting: list[tuple[int, float, int]] = []
         self._turns: dict[int, Event] = {}
@@ -156,7 +155,7 @@ class PriorityPool:
     def wait_h(self) -> float:
         """How long a train that asked now would wait for a unit, if it let all go first that wait; hours."""
         now_h = self._world.clock.now
-        free = [*self._running.values(), *[now_h] * (self._units - len(self._running))]
+        free = [*self._running.values(), *[now_h] * (self.units - len(self._running))]
         heapify(free)
         quota = replace(self._quota) if self._quota else None
         for _, asked_h, place in sorted(self._waiting):
@@ -193,8 +192,8 @@ class PriorityPool:
         now_h = self._world.clock.now
         if self._availability.next_open(now_h) > now_h:
             return
-        may_work = self._availability.units_at(now_h, self._units)
-        while self._waiting and self._units - self._free < may_work:
+        may_work = self._availability.units_at(now_h, self.units)
+        while self._waiting and self.units - self._free < may_work:
             if self._quota:
                 room_h = self._quota.room_h(now_h)
                 if room_h > now_h:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -83,6 +83,10 @@ class Recovery:
     def replications(self) -> int:
         """How many years were simulated."""
         return len(self.years[ALL])
+
+    def date(self, day: int) -> date:
+        """The calendar day of a day of the run."""
+        return (self.scenario.period.start + timedelta(day)).date()
 
     def estimate(self, channel: str, what: str) -> Estimate:
         """The mean of a figure over the years, with its interval; years without the figure are left out."""
